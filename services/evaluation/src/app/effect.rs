@@ -13,7 +13,8 @@ use crate::domain::{
 
 impl App {
     /// How many called in a period, and how satisfied they were, beside the times it is compared with; `wanted` is told by channel. One that is not
-    /// over is told until today, beside the same days of the time before and of the year before.
+    /// over is told of its days that are over, beside the same days of the time before and of the year before: today is no whole day yet, and
+    /// would stand beside whole ones.
     ///
     /// # Errors
     /// `UNKNOWN_DISTRICT` when there is neither a profile nor any figure; the store is away.
@@ -23,9 +24,10 @@ impl App {
         let rules = profile.rules();
         let rate = rules.rates.iter().find(|rate| rate.code == SATISFACTION);
         let tomorrow = self.tomorrow(&wanted.district).await;
-        let now = wanted.period.until(tomorrow);
+        let today = tomorrow.pred_opt().unwrap_or(tomorrow);
+        let now = wanted.period.until(today);
         let mut levels = Vec::with_capacity(3);
-        for period in [Some(now), wanted.period.before_until(tomorrow), now.last_year()] {
+        for period in [Some(now), wanted.period.before_until(today), now.last_year()] {
             let (whole, by_channel) = self.counted(wanted, &[], period).await?;
             if levels.is_empty() {
                 self.require_counted(&wanted.district, &whole).await?;

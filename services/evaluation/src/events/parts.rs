@@ -39,6 +39,8 @@ pub(super) fn parts(what: What, data: &RawValue, holder: &str) -> Option<Parts> 
         | What::Declined
         | What::Merged
         | What::Unmerged
+        | What::Replaced
+        | What::Corrected
         | What::Changed => Parts::default(),
     })
 }

@@ -169,23 +169,26 @@ async fn a_month_that_is_not_over_stands_beside_as_many_days() {
     let world = World::new().await;
     world.operator(Some(CITY)).apply_profile(applying(profile(SUNBU), false)).await.unwrap();
     for (day, number) in [
-        ("2025-11-23", 12),
-        ("2025-11-24", 20),
+        ("2025-11-22", 12),
+        ("2025-11-23", 20),
         ("2026-09-30", 50),
         ("2026-10-01", 8),
-        ("2026-10-23", 4),
-        ("2026-10-24", 30),
+        ("2026-10-22", 4),
+        ("2026-10-23", 30),
         ("2026-11-01", 7),
-        ("2026-11-23", 2),
+        ("2026-11-22", 2),
+        // Today, which is not over.
+        ("2026-11-23", 5),
     ] {
         receive_on(&world, day, number).await;
     }
     for (day, valid, satisfied) in [
-        ("2025-11-23", 10, 5),
-        ("2025-11-24", 10, 10),
-        ("2026-10-23", 10, 8),
-        ("2026-10-24", 10, 10),
-        ("2026-11-23", 10, 9),
+        ("2025-11-22", 10, 5),
+        ("2025-11-23", 10, 10),
+        ("2026-10-22", 10, 8),
+        ("2026-10-23", 10, 10),
+        ("2026-11-22", 10, 9),
+        ("2026-11-23", 10, 0),
     ] {
         say_on(&world, day, valid, satisfied).await;
     }

@@ -9,7 +9,6 @@ use huying_proto::evaluation::v1::{self as pb, GetEffectRequest};
 use super::Session;
 use super::page::head;
 use super::rates::percent;
-use super::report::until_today;
 
 /// Hotline effect (一降一升): requests and satisfaction beside the time before and a year ago
 #[derive(Args, Debug)]
@@ -47,7 +46,7 @@ impl Effect {
         if session.out.is_json() {
             return session.out.one(&told, |_| Vec::new());
         }
-        let told_of = until_today(Period { from, to }, today).to;
+        let told_of = Period { from, to }.until(today).to;
         let last = told_of.pred_opt().unwrap_or(told_of);
         head(session, &client, &format!("effect 一降一升 {from} – {last}"))?;
         let rows = [("全部", told.whole), ("热线", told.hotline)];

@@ -100,7 +100,7 @@ fn written(report: &huying_report::Report, form: Format) -> anyhow::Result<Vec<u
 }
 
 /// Of a period that is not over, its days until today: what will be overdue by its end is not overdue yet.
-pub(super) fn until_today(span: Period, today: NaiveDate) -> Period {
+fn until_today(span: Period, today: NaiveDate) -> Period {
     let tomorrow = today.succ_opt().unwrap_or(today);
     if span.from > today { span } else { Period { to: span.to.min(tomorrow), ..span } }
 }

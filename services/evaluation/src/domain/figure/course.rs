@@ -57,6 +57,12 @@ pub enum What {
     Merged,
     #[strum(serialize = "CaseUnmerged")]
     Unmerged,
+    /// Whoever held it goes on under another code, or another unit goes on in its place.
+    #[strum(serialize = "CaseUnitReplaced")]
+    Replaced,
+    /// Its route was put right.
+    #[strum(serialize = "CaseCorrected")]
+    Corrected,
     /// Anything else: only what the case is now counts.
     #[strum(disabled)]
     Changed,
@@ -236,8 +242,13 @@ impl Course {
         match told.what {
             What::Opened | What::SplitOff => {}
             What::Changed => self.came_down(told.tier),
+            What::Replaced => self.is_still_first(told),
+            // Whoever it never should have come to did not have it first.
+            What::Corrected if !self.has(Measure::Accepted) => self.is_still_first(told),
+            What::Corrected => self.came_down(told.tier),
             What::Accepted => self.accepted(told.at),
             What::Escalated => self.count(Measure::Escalated, told.at),
+            What::Climbed if self.has(Measure::Accepted) => {}
             What::Climbed => self.count(Measure::Climbed, told.at),
             What::Delegated => {
                 self.count(Measure::Delegated, told.at);
@@ -253,7 +264,7 @@ impl Course {
                 self.count(Measure::Unverified, told.at);
             }
             What::Reopened => self.reopened(),
-            What::Closed if told.withdrawn => self.ended(Measure::Withdrawn, told.at),
+            What::Closed if told.withdrawn => self.withdrawn(told.at),
             What::Closed => self.settled(told.at),
             What::Declined => self.ended(Measure::Declined, told.at),
             What::Merged => self.ended(Measure::Merged, told.at),
@@ -282,9 +293,15 @@ impl Course {
         };
         let mut all: Vec<Posting> =
             self.happened.iter().map(|it| post(it.at, (&it.unit, it.tier), it.measure, 1)).collect();
+        let handed_on = all.iter_mut().filter(|it| it.measure == Measure::HandedOn);
+        let next = self.handed_on().skip(1).map(|it| it.tier).chain([self.tier]);
+        for (it, next) in handed_on.zip(next) {
+            // From one unit of a tier to another it has not left the tier.
+            it.tier = it.tier.filter(|tier| *tier != next);
+        }
         let holder = (self.holder.as_str(), self.tier);
         let mut since = self.opened_at;
-        for it in self.happened.iter().filter(|it| it.measure == Measure::HandedOn) {
+        for it in self.handed_on() {
             let whose = (it.unit.as_str(), it.tier);
             all.push(post(since, whose, Measure::Open, 1));
             all.push(post(it.at, whose, Measure::Open, -1));
@@ -342,6 +359,8 @@ impl Course {
             if from < at && self.overdue.len() < MOST {
                 let (unit, tier) = (self.holder.clone(), self.tier);
                 self.overdue.push(Overdue { from, to: at, unit, tier });
+                // What was over until now is counted, whatever its time is from now on.
+                self.held_at = at;
             }
         }
     }
@@ -379,6 +398,18 @@ impl Course {
         }
     }
 
+    /// Whoever has it after this has had it since whoever had it before.
+    fn is_still_first(&mut self, told: &Told) {
+        if self.first == self.holder && !told.holder.is_empty() {
+            self.first.clone_from(&told.holder);
+        }
+    }
+
+    /// Each time that it went into other hands.
+    fn handed_on(&self) -> impl Iterator<Item = &Happened> {
+        self.happened.iter().filter(|it| it.measure == Measure::HandedOn)
+    }
+
     /// It goes to this tier. Steps up that were taken there or above it came to nothing, unless it has been resolved since.
     fn came_down(&mut self, to: Tier) {
         if to >= self.tier {
@@ -402,13 +433,21 @@ impl Course {
         }
     }
 
+    /// Once it is resolved it was worked on, in time or not, and its reporter is asked: taking it back leaves that in the rates.
+    fn withdrawn(&mut self, at: DateTime<Utc>) {
+        if let Some(told_at) = self.told_at {
+            self.resolved(told_at, at);
+        }
+        if self.resolved_at().is_some() { self.settled(at) } else { self.ended(Measure::Withdrawn, at) }
+    }
+
     fn settled(&mut self, at: DateTime<Utc>) {
         self.ended(Measure::Settled, at);
         if !self.has(Measure::ResolvedLate) {
             self.count(Measure::OnTime, at);
         }
         // The number of the attempt does not tell: a case takes on that of one that is merged into it.
-        if !(self.was_reopened || self.has(Measure::Reopened)) {
+        if !(self.was_reopened || self.has(Measure::Reopened) || self.has(Measure::Unverified)) {
             self.count(Measure::FirstTime, at);
         }
         if self.holder == self.first && !NOT_ALONE.iter().any(|it| self.has(*it)) {

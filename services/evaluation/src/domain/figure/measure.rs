@@ -39,11 +39,11 @@ pub enum Measure {
     Settled,
     /// 按时: of these, with every resolution in time.
     OnTime,
-    /// 一次办结: of these, never reopened, whether they had been resolved or declined.
+    /// 一次办结: of these, never reopened, whether they had been resolved or declined, and never found undone on site.
     FirstTime,
     /// 自办结: of these, by the holder that had them first, without a step up and without a call.
     SelfSettled,
-    /// 撤回: cases that left the account because their reporter took the request back.
+    /// 撤回: cases that left the account because their reporter took the request back before they were resolved.
     Withdrawn,
     /// 不予受理: cases that were declined on a listed ground.
     Declined,
@@ -95,9 +95,10 @@ pub enum Measure {
     CallsJudged,
     /// 呼叫适当: of these, apt.
     CallsApt,
-    /// 逾期上升: steps up that the clock took, since the holder had not taken the case in time.
+    /// 逾期上升: steps up that the clock took, since nobody had accepted the case in time.
     Climbed,
-    /// 转出: cases that went into another unit's hands, by whatever step. Counted by unit and by tier alone: seen from the whole, nothing left.
+    /// 转出: cases that went into another unit's hands, by whatever step. Counted by unit and, where they left it, by tier: seen from the whole,
+    /// nothing left.
     HandedOn,
 }
 

@@ -48,7 +48,14 @@ pub fn rules(weights: &Weights) -> Rules {
             &[M::Asked],
             "免回访、申诉剔除和重办后作废的不计",
         ),
-        rate("accepted", "按时签收率", &[(M::AcceptedOnTime, 1.0)], &[M::Accepted], "还没有签收的不计"),
+        // Over those too that were taken away since nobody looked at them: else who ignores the hard ones has accepted all in time.
+        rate(
+            "accepted",
+            "按时签收率",
+            &[(M::AcceptedOnTime, 1.0)],
+            &[M::Accepted, M::Climbed],
+            "没有签收、也没有超时上升的不计",
+        ),
         // What is left out of the others, in the open: who declines much, or appeals much, shows it here.
         rate("declined", "不予受理率", &[(M::Declined, 1.0)], &M::IN_HAND, in_hand),
         rate("withdrawn", "撤回率", &[(M::Withdrawn, 1.0)], &M::IN_HAND, in_hand),

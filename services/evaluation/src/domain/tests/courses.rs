@@ -197,6 +197,8 @@ fn of_steps_up_only_those_that_it_came_down_past_were_not_apt() {
 #[test]
 fn what_the_clock_sends_up_is_no_step_of_its_holder() {
     let up = Told { tier: Tier::Street, holder: "street".into(), ..told(What::Climbed, 1) };
+    let accepted = course(&[told(What::Opened, 0), told(What::Accepted, 0), up.clone()]);
+    assert!(!of(&accepted, "community").contains(&(Measure::Climbed, 1)), "somebody had looked at it");
     let life = course(&[told(What::Opened, 0), up, told(What::Delegated, 2)]);
     let community = of(&life, "community");
     assert!(community.contains(&(Measure::Climbed, 1)), "{community:?}");
@@ -228,6 +230,78 @@ fn what_goes_into_other_hands_is_in_the_district_s_all_the_same() {
     let told_by = |cell: &&Cell| cells.get(*cell).is_some_and(|counts| counts.get(Measure::HandedOn) == 1);
     let by: BTreeSet<By> = cells.keys().filter(told_by).map(|cell| cell.by).collect();
     assert_eq!(by, BTreeSet::from([By::Unit, By::Tier]));
+}
+
+/// Its time is moved while it is over, and is over all the same.
+#[test]
+fn what_is_overdue_by_another_time_is_overdue_once() {
+    let moved = Told { due_at: Some(at(30)), ..told(What::Changed, 48) };
+    let life = course(&[told(What::Opened, 0), moved]);
+    let overdue = |to: &str| {
+        let all = counted(&life, ("2026-11-23", to));
+        all.get(&("community".to_owned(), Measure::OverdueOpen)).copied().unwrap_or_default()
+    };
+    assert_eq!(["2026-11-24", "2026-11-25", "2026-11-26", "2026-12-01"].map(overdue), [0, 1, 1, 1]);
+    assert_eq!(life.days_late(at(72)), 2);
+}
+
+/// What a tier had is no more for going from one of its units to another.
+#[test]
+fn what_stays_in_its_tier_has_not_left_it() {
+    let across = Told { holder: "neighbours".into(), ..told(What::Changed, 1) };
+    let up = Told { tier: Tier::Street, holder: "street".into(), ..told(What::Escalated, 2) };
+    let mut cells = Cells::new();
+    post(&mut cells, "420102", &course(&[told(What::Opened, 0), across, up]).postings(Shanghai), 1);
+    let handed_on = |by, key: &str| {
+        let day = |cell: &Cell| cell.by == by && cell.key == key && cell.span == Span::Day;
+        let of = cells.iter().filter(|(cell, _)| day(cell) && cell.scope == "420102");
+        of.map(|(_, counts)| counts.get(Measure::HandedOn)).sum::<i64>()
+    };
+    assert_eq!(["community", "neighbours"].map(|unit| handed_on(By::Unit, unit)), [1, 1]);
+    assert_eq!(handed_on(By::Tier, "community"), 1, "it left it once, upwards");
+}
+
+#[test]
+fn what_was_found_undone_on_site_was_not_settled_at_once() {
+    let done = |hours| Told { to_be_verified: true, ..resolved(hours) };
+    let verified = |hours| Told { due_at: None, ..told(What::Verified, hours) };
+    let life =
+        [told(What::Opened, 0), done(2), told(What::VerificationFailed, 3), done(4), verified(5), closed(6)];
+    let all = of(&course(&life), "community");
+    assert!(all.contains(&(Measure::Settled, 1)) && all.contains(&(Measure::Unverified, 1)), "{all:?}");
+    assert!(!all.iter().any(|(measure, _)| *measure == Measure::FirstTime), "{all:?}");
+}
+
+/// Its unit goes on under another code, or it came to the wrong one, and was put right before anybody there had accepted it.
+#[test]
+fn whoever_goes_on_for_the_first_holder_settles_it_alone() {
+    let by = |what, hours| Told { holder: "successors".into(), ..told(what, hours) };
+    let end = |hours| {
+        [
+            Told { due_at: None, ..by(What::Resolved, hours) },
+            Told { due_at: None, ..by(What::Closed, hours + 1) },
+        ]
+    };
+    let alone = |life: &[Told]| of(&course(life), "successors").contains(&(Measure::SelfSettled, 1));
+    let accepted = [told(What::Opened, 0), told(What::Accepted, 1)];
+    assert!(alone(&[&accepted[..], &[by(What::Replaced, 2)], &end(3)].concat()));
+    assert!(alone(&[&accepted[..1], &[by(What::Corrected, 2)], &end(3)].concat()));
+    assert!(!alone(&[&accepted[..], &[by(What::Corrected, 2)], &end(3)].concat()), "they had begun");
+}
+
+/// Nobody makes a late resolution good by taking the request back.
+#[test]
+fn what_is_taken_back_after_it_was_resolved_is_settled() {
+    use Measure as M;
+    let withdrawn = |hours| Told { withdrawn: true, ..closed(hours) };
+    let settled = |life: &[Told]| {
+        let all = of(&course(life), "community");
+        [M::Resolved, M::Settled, M::OnTime, M::Withdrawn].map(|measure| all.contains(&(measure, 1)))
+    };
+    assert_eq!(settled(&[told(What::Opened, 0), resolved(72), withdrawn(80)]), [true, true, false, false]);
+    let done = Told { to_be_verified: true, ..resolved(20) };
+    assert_eq!(settled(&[told(What::Opened, 0), done, withdrawn(30)]), [true, true, true, false]);
+    assert_eq!(settled(&[told(What::Opened, 0), withdrawn(30)]), [false, false, false, true]);
 }
 
 /// A case takes on the number of the attempt of one that is merged into it, and keeps it.
@@ -369,6 +443,8 @@ pub(super) fn any_told() -> impl Strategy<Value = (What, i64, bool, bool)> {
         What::Declined,
         What::Merged,
         What::Unmerged,
+        What::Replaced,
+        What::Corrected,
         What::Changed,
     ];
     (prop::sample::select(whats.to_vec()), 0i64..60, any::<bool>(), any::<bool>())

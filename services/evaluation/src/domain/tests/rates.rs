@@ -130,6 +130,14 @@ fn what_is_declined_or_handed_back_is_a_share_of_what_was_in_hand() {
     assert_eq!(of(&[(M::Opened, 3), (M::Resolved, 3)]), [None; 3], "nothing left it, and nothing is there");
 }
 
+/// Ten of a hundred accepted, in time, and the others taken away by the clock.
+#[test]
+fn who_ignores_most_has_not_accepted_all_in_time() {
+    use Measure as M;
+    let ignored = counts(&[(M::Accepted, 10), (M::AcceptedOnTime, 10), (M::Climbed, 90)]);
+    assert_eq!(value(&usual().standing("", ignored), "accepted"), Some(0.1));
+}
+
 #[test]
 fn a_score_weighs_the_three_and_has_a_grade() {
     let weights = Weights { basically: 0.5, response: 0.2, resolution: 0.5, satisfaction: 0.3 };
