@@ -146,7 +146,7 @@ const ANSWERS: &[(&str, Bound)] = &[
 ];
 
 /// Where an answer's bytes are counted.
-const COUNTED: [&str; 7] = [
+const COUNTED: [&str; 8] = [
     "page::shown(",
     "page::fitted(",
     "page::fitting(",
@@ -154,6 +154,7 @@ const COUNTED: [&str; 7] = [
     "lists::told(",
     "history::told(",
     "read.page(",
+    "self.lines(",
 ];
 
 /// Every answer of ours that repeats something, or is one of a stream.

@@ -4,13 +4,19 @@
 -- What this reads itself is not counted.
 set track_counts = off;
 
+-- What one caller may do in a day, and what of a district falls due on what is left of one, is counted, up to a bound: what grows without one are other days.
+create function pg_temp.another_day(target text, original jsonb) returns jsonb language sql as $$
+    select original || '{"epoch": 0, "xid": "0"}' || case
+        when target = 'command' then jsonb_build_object('at', now() - interval '2 days')
+        when target = 'course' and original -> 'body' ? 'due_at' then
+            jsonb_build_object('body', original -> 'body' || jsonb_build_object('due_at', (original #> '{body,due_at}')::int8 + 172800000000))
+        else '{}' end
+$$;
+
 create function pg_temp.grow(target text, first int, last int) returns bigint language plpgsql as $$
 declare
     columns text := (select string_agg(quote_ident(attname), ', ') from pg_attribute
                       where attrelid = target::regclass and attnum > 0 and not attisdropped and attgenerated = '');
-    -- What a caller may do in a day is counted, up to a bound (quota.rs): what grows without one are other days.
-    others jsonb := '{"epoch": 0, "xid": "0"}'::jsonb
-        || case target when 'command' then jsonb_build_object('at', now() - interval '2 days') else '{}' end;
     made bigint;
 begin
     -- A vacuum reads the table too, to summarise the index on instants.
@@ -19,7 +25,7 @@ begin
         $grow$
             with original as materialized (
                 -- Without the clones that there are: they are alike, but for their numbers.
-                select distinct regexp_replace(regexp_replace((to_jsonb(t) || %3$L::jsonb)::text,
+                select distinct regexp_replace(regexp_replace(pg_temp.another_day(%3$L, to_jsonb(t))::text,
                            '([A-Z]{2}-\d{8}-\d{6})(-[0-9a-f]{8})?', '\1-#clone#', 'g'),
                            '([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4})[0-9a-f]{8}', '\1#clone#', 'g') as row
                   from %1$s t
@@ -28,7 +34,7 @@ begin
             select %2$s from original, generate_series($1, $2) n,
                    jsonb_populate_record(null::%1$s, replace(row, '#clone#', lpad(to_hex(n), 8, '0'))::jsonb)
             on conflict do nothing
-        $grow$, target, columns, others) using first, last;
+        $grow$, target, columns, target) using first, last;
     get diagnostics made = row_count;
     -- As when it grows by and by.
     execute format('analyze %s', target);

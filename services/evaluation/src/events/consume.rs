@@ -22,7 +22,7 @@ use crate::{
         change::Cause,
         figure::{
             Word,
-            course::{Told, What},
+            told::{Told, What},
         },
         parties::Party,
     },

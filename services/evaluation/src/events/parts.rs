@@ -4,7 +4,7 @@ use huying_proto::casework::v1 as pb;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use crate::domain::figure::{course::What, parts::Parts};
+use crate::domain::figure::{parts::Parts, told::What};
 
 /// What an event says of it; `holder` has called where a build before did not say who. None: it says more than
 /// can be read here.

@@ -22,9 +22,10 @@ use crate::domain::{
     figure::{
         self, By, Cell, Cells, Channel, Counts, Posting, Span, Word,
         callback::{Known, Place},
-        course::{Course, Told},
+        course::Course,
         period::Rows,
         post,
+        told::Told,
     },
 };
 

@@ -8,9 +8,9 @@ use futures::future::BoxFuture;
 use huying_evaluation::{
     domain::figure::{
         Channel, Word,
-        course::{Told, What},
         parts::Parts,
         received::Received,
+        told::{Told, What},
     },
     store::{figure, recount},
 };

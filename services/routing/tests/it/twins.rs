@@ -61,7 +61,7 @@ async fn a_neighbour_s_words_find_the_request_that_is_there() {
         state: 0,
         ..same[0].clone()
     };
-    assert_eq!(told, [as_much_as_joins.clone()]);
+    assert_eq!(told, std::slice::from_ref(&as_much_as_joins));
     assert_eq!((told[0].request.as_str(), told[0].submit_time.is_some()), (tree.request.as_str(), true));
     let mut beside = twins(&town, Role::Desk, "420102010");
     assert_eq!(found(&mut beside, about(TREE, GRID)).await, [as_much_as_joins], "nor the next street's desk");

@@ -1,6 +1,6 @@
 //! 指标: what is counted of cases and callbacks, and how it is read.
 //!
-//! - [`measure`]: what is counted. - [`course`]: what evaluation keeps of each case, and what it adds. - [`callback`]: what a callback adds.
+//! - [`measure`]: what is counted. - [`told`]: what an event says of a case. - [`course`]: what evaluation keeps of each, and what it adds. - [`callback`]: what a callback adds.
 //! - [`received`]: what evaluation keeps of each request, and what it adds. - [`channel`]: the doors that requests come by. - [`effect`]: whether fewer call and more are satisfied.
 //! - [`parts`]: who had part in a case. - [`rating`]: what a rating adds. - [`word`]: what is heard of both.
 //! - [`posting`]: where that is added. - [`period`]: days, months and what is compared with them. - [`rate`]: one sum over another. - [`standing`]: how each stands by them. - [`board`]: what is told of all that. - [`trial`]: what would have been. - [`timing`]: what that has to know. - [`age`]: for how long what is overdue has been so.
@@ -23,6 +23,7 @@ pub mod rating;
 pub mod received;
 pub mod standing;
 pub mod timing;
+pub mod told;
 pub mod trial;
 pub mod usual;
 pub mod word;

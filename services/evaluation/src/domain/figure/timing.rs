@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc, serde::ts_microseconds, serde::ts_microseconds_optio
 use huying_terms::{Calendar, Clock, Limit, Priority, worktime};
 use serde::{Deserialize, Serialize};
 
-use super::course::{Told, What};
+use super::told::{Told, What};
 
 /// Most pauses and extensions that are kept.
 const MOST: usize = 100;

@@ -11,14 +11,6 @@ use crate::domain::profile::Weights;
 /// of one district's published code; the others are what hotlines are assessed by (GB/T 33357).
 pub fn rules(weights: &Weights) -> Rules {
     use Measure as M;
-    let rate = |code: &str, name: &str, numerator: &[(M, f64)], denominator: &[M], exclusions: &str| Rate {
-        code: code.to_owned(),
-        name: name.to_owned(),
-        numerator: Sum::from_iter(numerator.iter().copied()),
-        denominator: denominator.iter().map(|measure| (*measure, 1.0)).collect(),
-        exclusions: exclusions.to_owned(),
-        weight: 0.0,
-    };
     let satisfied = [(M::VerySatisfied, 1.0), (M::Satisfied, 1.0), (M::Basically, weights.basically)];
     let grassroots = [(M::GrassrootsSatisfied, 1.0), (M::GrassrootsBasically, weights.basically)];
     let valid = "未联系上、拒访、免回访、申诉剔除和重办后作废的不计";
@@ -81,6 +73,23 @@ pub fn rules(weights: &Weights) -> Rules {
         rate.weight = weight;
     }
     Rules { rates, grades: grades() }
+}
+
+fn rate(
+    code: &str,
+    name: &str,
+    numerator: &[(Measure, f64)],
+    denominator: &[Measure],
+    exclusions: &str,
+) -> Rate {
+    Rate {
+        code: code.to_owned(),
+        name: name.to_owned(),
+        numerator: Sum::from_iter(numerator.iter().copied()),
+        denominator: denominator.iter().map(|measure| (*measure, 1.0)).collect(),
+        exclusions: exclusions.to_owned(),
+        weight: 0.0,
+    }
 }
 
 fn grades() -> Vec<Grade> {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{course::Told, received::Received};
+use super::{received::Received, told::Told};
 
 /// Of a case, or that a request came. Told apart by their fields: what was kept before requests were heard of is of cases.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

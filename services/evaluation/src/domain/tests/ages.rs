@@ -9,7 +9,8 @@ use super::courses::{any_told, at, closed, counted, course, lived, resolved, tol
 use crate::domain::figure::{
     Measure,
     age::{Ages, Late},
-    course::{Course, Told, What},
+    course::Course,
+    told::{Told, What},
 };
 
 /// How many hours it was overdue after so many, and in whose hands.

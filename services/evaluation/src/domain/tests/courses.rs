@@ -10,10 +10,11 @@ use proptest::prelude::*;
 use super::monday;
 use crate::domain::figure::{
     By, Cell, Cells, Counts, Measure, Posting, Span,
-    course::{Course, Told, What},
+    course::Course,
     parts::Parts,
     period::Period,
     post,
+    told::{Told, What},
 };
 
 pub(super) fn at(hours: i64) -> DateTime<Utc> {

@@ -9,9 +9,10 @@ use super::{monday, stamp};
 use crate::domain::{
     figure::{
         Measure,
-        course::{Course, Told, What},
+        course::Course,
         parts::Parts,
         rating::postings,
+        told::{Told, What},
     },
     rating::{Judged, Rating, RatingChange, RatingError, RatingKind, RatingReason, Said, give::WINDOW},
     verdict::Satisfaction,

@@ -8,8 +8,9 @@ use crate::domain::{
     callback::Callback,
     figure::{
         Measure,
-        course::{Course, Told, What},
+        course::Course,
         parts::Parts,
+        told::{Told, What},
         trial::{Times, Trial, Tried},
     },
     state::State,

@@ -25,7 +25,12 @@ const COUNTS: [(&str, &str, Better, &str); 8] = [
     ("overdue_open", "逾期未结", Better::Lower, "期末超过办理时限仍未办结的件数；期末是今天的，算到此刻"),
     ("reopened", "重办", Better::Lower, "期内答复办结、后来又退回重办的次数，记在原办结单位、办结当日"),
     ("returned", "退件", Better::Lower, "期内承办单位认为不属本单位而退回的次数"),
-    ("climbed", "超时自动上升", Better::Lower, "期内到签收时限无人签收、自动上升一级的次数，记在未签收的单位"),
+    (
+        "climbed",
+        "超时自动上升",
+        Better::Lower,
+        "期内到签收时限无人签收、自动上升一级的次数，记在未签收的单位",
+    ),
     ("escalated", "上报", Better::Neither, "期内承办单位上报上一级的次数，超时未签收自动上升的不计"),
 ];
 /// The same of what no rate counts.
