@@ -13,12 +13,13 @@
 //!   [`domain::sign`] what the figures show before anybody asks (苗头);
 //!   [`domain::rating`] what units that worked on a case together say of each other (基层评部门);
 //!   [`domain::inspection`] what delegates find at cases (督评), [`domain::inquiry`] what they ask in public (问政).
-//! - [`app`] has one file per family of use cases; [`store`] the only SQL; [`grpc`] is thin; [`convert`] turns words into the contract's.
+//! - [`app`] has one file per family of use cases, of which [`app::quota`] says what a caller may do only so often a day; [`store`] the only SQL; [`grpc`] is thin; [`convert`] turns words into the contract's.
 //! - [`events::publish`] tells what happened; casework strikes off, or reopens.
 //!
 //! Guaranteed: a callback ends exactly once; a unit that worked on a case never judges it; the reporter's words never leave in an event.
 
 pub mod app;
+pub mod config;
 pub mod convert;
 pub mod domain;
 pub mod events;
@@ -29,7 +30,7 @@ pub mod store;
 use std::sync::Arc;
 
 use huying_chassis::{
-    config::{self, NoSettings},
+    config::settings,
     log::verify::Kind,
     profile::{Profile, Profiles},
     service::{Base, Parts, Service},
@@ -38,6 +39,7 @@ use sqlx::migrate::Migrator;
 
 use crate::{
     app::App,
+    config::Own,
     domain::{
         callback::Callback, inquiry::Inquiry, inspection::Inspection, interview::Interview,
         profile::EvaluationProfile, rating::Rating, round::Round, sign::Sign, topic::Topic,
@@ -51,12 +53,11 @@ pub const NAME: &str = "evaluation";
 /// Its tables, besides the chassis's.
 pub static MIGRATIONS: Migrator = sqlx::migrate!();
 
-/// What evaluation is. It asks intake, so `peers.intake` must be set. What differs from place to place is the district's profile, so it has
-/// no settings of its own.
+/// What evaluation is. It asks intake, so `peers.intake` must be set.
 pub const SERVICE: Service = Service {
     name: NAME,
-    defaults: "",
-    settings: config::settings::<NoSettings>,
+    defaults: include_str!("../config.default.toml"),
+    settings: settings::<Own>,
     migrations: &MIGRATIONS,
     kinds: &[
         Kind::of::<Callback>(),
@@ -78,7 +79,9 @@ pub const SERVICE: Service = Service {
 
 fn wire(base: &Base) -> anyhow::Result<Parts> {
     let profiles = Profiles::start(base.log.clone(), base.stop.clone());
-    let app = App::new(base.log.clone(), profiles, Intake::new(base.peers.channel("intake")?));
+    let Own { additions_a_day } = base.own()?;
+    let intake = Intake::new(base.peers.channel("intake")?);
+    let app = App::new(base.log.clone(), profiles, intake, additions_a_day);
     let consumer = Arc::new(events::consume::Cases::new(app.clone()));
     Ok(Parts {
         served: grpc::served(app.clone(), base.limits.max_message_bytes, base.stop.clone()),

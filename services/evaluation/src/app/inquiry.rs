@@ -9,7 +9,7 @@ use huying_chassis::{
 };
 use uuid::Uuid;
 
-use super::{App, World, parties::HadPart, topic::CasesIn};
+use super::{App, World, parties::HadPart, quota::OPEN_INQUIRY, topic::CasesIn};
 use crate::{
     NAME,
     domain::{
@@ -28,7 +28,7 @@ impl App {
     /// just resolved is known.
     ///
     /// # Errors
-    /// The domain's, and the log's; the store is away.
+    /// The domain's, and the log's; `QUOTA_SPENT`; the store is away.
     pub async fn open_inquiry(
         &self,
         asked: Asked,
@@ -36,7 +36,7 @@ impl App {
         meta: &Meta,
     ) -> Result<Versioned<Inquiry>, InquiryRefused> {
         self.catch_up().await.map_err(RunError::Unanswered)?;
-        self.runner.run(&Opening { id: id::new(), asked, own_unit }, meta).await
+        self.runner.run(&Opening { id: id::new(), asked, own_unit, app: self }, meta).await
     }
 
     /// # Errors
@@ -155,13 +155,14 @@ impl From<InquiryError> for Stop {
 }
 
 /// A delegate asks. There is no row to look at before, but what is known of the cases.
-struct Opening {
+struct Opening<'a> {
     id: Uuid,
     asked: Asked,
     own_unit: Option<String>,
+    app: &'a App,
 }
 
-impl Command<World> for Opening {
+impl Command<World> for Opening<'_> {
     type Error = InquiryError;
     type Answer = Versioned<Inquiry>;
 
@@ -175,6 +176,7 @@ impl Command<World> for Opening {
         let opened = Inquiry::open(self.asked.clone(), known, self.own_unit.as_deref(), seen.now())?;
         let begun = seen.begin::<Inquiry>(self.id, &[opened])?;
         let (draft, answer) = begun.ok_or(Halt::NotFound { kind: "inquiry", id: self.id })?;
+        self.app.quota(OPEN_INQUIRY, &self.asked.district, seen)?;
         Ok(Decision { drafts: vec![draft], answer })
     }
 

@@ -11,6 +11,7 @@ use super::{
     App, Refused, See,
     ask::{ProfileOf, ends_the_others, other_rows, others},
     parties::not_own_work,
+    quota::TRY,
 };
 use crate::{
     NAME,
@@ -54,10 +55,10 @@ impl App {
         .await
     }
 
-    /// Nobody was reached this time, or they would not answer.
+    /// Nobody was reached this time, which is counted; or they would not answer, which ends it.
     ///
     /// # Errors
-    /// The domain's, and the log's.
+    /// The domain's, and the log's; `QUOTA_SPENT`.
     pub async fn attempt(
         &self,
         id: Uuid,
@@ -73,7 +74,9 @@ impl App {
                 Outcome::Refused => Ok(it.it.refuse(note, teller, beside)?),
                 Outcome::Unreachable => {
                     let most = rules(seen, &it.it)?.tries;
-                    Ok(it.it.attempt(note, teller, most, beside)?)
+                    let tried = it.it.attempt(note, teller, most, beside)?;
+                    self.quota(TRY, &it.it.opened.district, seen)?;
+                    Ok(tried)
                 }
             }
         })

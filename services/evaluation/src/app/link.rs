@@ -13,6 +13,7 @@ use super::{
     ask::others,
     judge::{beside, teller, verdict},
     parties::not_own_work,
+    quota::LINK,
 };
 use crate::domain::{callback::Callback, rules::Said, verdict::By};
 
@@ -28,7 +29,7 @@ impl App {
     /// Makes a link in place of the one before. A repeated command has no token: it made the link whose token was told then.
     ///
     /// # Errors
-    /// The domain's, and the log's.
+    /// The domain's, and the log's; `QUOTA_SPENT`.
     pub async fn issue_link(
         &self,
         id: Uuid,
@@ -40,7 +41,9 @@ impl App {
         let issued = self
             .step(id, meta, |it, seen| {
                 not_own_work(seen, &it.it, meta)?;
-                Ok(it.it.issue_link(hash.clone(), teller(meta, by), seen.now())?)
+                let issued = it.it.issue_link(hash.clone(), teller(meta, by), seen.now())?;
+                self.quota(LINK, &it.it.opened.district, seen)?;
+                Ok(issued)
             })
             .await?;
         let is_new = issued.it.link.as_ref().is_some_and(|link| link.hash == hash);

@@ -13,6 +13,7 @@ mod long;
 mod overdue;
 mod parties;
 mod profile;
+pub mod quota;
 mod rating;
 pub mod read;
 pub mod recount;
@@ -61,10 +62,17 @@ pub struct App {
     alone: Arc<Semaphore>,
     /// That something was counted here.
     counted: watched::Sender<()>,
+    /// How often a caller may do in a day what [`quota::COUNTED`] names, each by itself.
+    additions_a_day: u32,
 }
 
 impl App {
-    pub fn new(log: Log, profiles: Arc<Profiles<EvaluationProfile>>, intake: Intake) -> Self {
+    pub fn new(
+        log: Log,
+        profiles: Arc<Profiles<EvaluationProfile>>,
+        intake: Intake,
+        additions_a_day: u32,
+    ) -> Self {
         let store = Store::new(log.pool().clone());
         let world = Arc::new(World { profiles, store: store.clone() });
         Self {
@@ -75,6 +83,7 @@ impl App {
             intake,
             alone: Arc::new(Semaphore::new(1)),
             counted: watched::Sender::new(()),
+            additions_a_day,
         }
     }
 

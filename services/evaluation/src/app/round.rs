@@ -11,7 +11,11 @@ use huying_chassis::{
 };
 use uuid::Uuid;
 
-use super::{App, World, ask::ProfileOf};
+use super::{
+    App, World,
+    ask::ProfileOf,
+    quota::{BEGIN_ROUND, HAND_OUT},
+};
 use crate::{
     domain::{
         interview::{Interview, InterviewChange, Interviewer, Outcome, Recorded},
@@ -37,7 +41,7 @@ impl App {
     /// Draws a sample and begins the round. The same command again gets the first answer.
     ///
     /// # Errors
-    /// What the plan does not fit; `UNKNOWN_DISTRICT`; the store is away.
+    /// What the plan does not fit; `UNKNOWN_DISTRICT`, `QUOTA_SPENT`; the store is away.
     pub async fn begin_round(&self, plan: Plan, meta: &Meta) -> Result<Versioned<Round>, Problem>
     where
         RoundError: Into<Problem>,
@@ -59,6 +63,7 @@ impl App {
                 return Err(why.into());
             }
         }
+        self.quota_by_hand(BEGIN_ROUND, &plan.district, meta).await?;
         let now = self.log.now();
         let changes = [RoundChange::Begun(Box::new(Begun { plan, strata }))];
         let (first, begun) = drafted(Draft::new::<Round>(round, &changes, meta, now)?)?;
@@ -152,13 +157,13 @@ impl App {
     /// Splits what waits among interviewers; tells what waits with each then, and what with nobody.
     ///
     /// # Errors
-    /// The domain's, and the log's.
+    /// The domain's, and the log's; `QUOTA_SPENT`.
     pub async fn hand_out(
         &self,
         handing: &HandingOut,
         meta: &Meta,
     ) -> Result<(Vec<usize>, usize), RoundRefused> {
-        self.runner.run(handing, meta).await
+        self.runner.run(&Handing { asked: handing, app: self }, meta).await
     }
 
     /// Somebody was asked, or could not be; and who is asked instead.
@@ -243,16 +248,23 @@ impl HandingOut {
     }
 }
 
-impl Command<World> for HandingOut {
+/// The same, as a command.
+struct Handing<'a> {
+    asked: &'a HandingOut,
+    app: &'a App,
+}
+
+impl Command<World> for Handing<'_> {
     type Error = RoundError;
     type Answer = (Vec<usize>, usize);
 
     fn decide(&self, seen: &See) -> Result<Decision<Self::Answer>, Stop> {
-        seen.expected::<Round>(self.round)?.it.open().map_err(Halt::Refused)?;
-        let all = seen.ask(AskedIn(self.round))?;
+        let round = &seen.expected::<Round>(self.asked.round)?.it;
+        round.open().map_err(Halt::Refused)?;
+        let all = seen.ask(AskedIn(self.asked.round))?;
         not_own_work(all, seen)?;
-        self.found(seen, all)?;
-        let Shared { given, waiting, left } = self.shared(all);
+        self.asked.found(seen, all)?;
+        let Shared { given, waiting, left } = self.asked.shared(all);
         let mut drafts = Vec::with_capacity(given.len());
         // Both in the order of the list.
         let mut rest = all.iter();
@@ -261,18 +273,21 @@ impl Command<World> for HandingOut {
             let decided = interview.it.hand_out(to).map_err(Halt::Refused)?;
             drafts.extend(seen.draft(interview, decided)?.map(|(draft, _)| draft));
         }
+        if !drafts.is_empty() {
+            self.app.quota(HAND_OUT, &round.plan.district, seen)?;
+        }
         Ok(Decision { drafts, answer: (waiting, left) })
     }
 
     /// What waits with each by now.
     fn again(&self, seen: &See, _: &Replay) -> Result<Self::Answer, Stop> {
-        let all = seen.ask(AskedIn(self.round))?;
+        let all = seen.ask(AskedIn(self.asked.round))?;
         let waiting: Vec<&Interview> =
             all.iter().map(|it| &it.it).filter(|it| it.waits("").is_ok()).collect();
         let with =
             |one: &Interviewer| waiting.iter().filter(|it| it.interviewer.as_ref() == Some(one)).count();
         let left = waiting.iter().filter(|it| it.interviewer.is_none()).count();
-        Ok((self.to.iter().map(with).collect(), left))
+        Ok((self.asked.to.iter().map(with).collect(), left))
     }
 }
 

@@ -14,7 +14,11 @@ use huying_chassis::{
 use huying_terms::Tz;
 use uuid::Uuid;
 
-use super::{App, World, ask::ProfileOf};
+use super::{
+    App, World,
+    ask::ProfileOf,
+    quota::{CHANGE_TOPIC, OPEN_TOPIC},
+};
 use crate::{
     NAME,
     domain::{
@@ -56,12 +60,13 @@ impl App {
     /// Opens a topic. The same command again gets the first answer.
     ///
     /// # Errors
-    /// `UNKNOWN_DISTRICT`; the store is away.
+    /// `UNKNOWN_DISTRICT`, `QUOTA_SPENT`; the store is away.
     pub async fn open_topic(&self, opening: Opening, meta: &Meta) -> Result<Versioned<Topic>, Problem> {
         if let Some(done) = self.begun_before(meta).await? {
             return Ok(done);
         }
         self.require_district(&opening.district).await?;
+        self.quota_by_hand(OPEN_TOPIC, &opening.district, meta).await?;
         let now = self.log.now();
         let on = now.with_timezone(&self.zone(&opening.district).await).date_naive();
         let Opening { district, area, category, title, says } = opening;
@@ -105,7 +110,7 @@ impl App {
     }
 
     /// # Errors
-    /// The domain's, and the log's.
+    /// The domain's, and the log's; `QUOTA_SPENT`.
     pub async fn change_topic(
         &self,
         id: Uuid,
@@ -113,7 +118,14 @@ impl App {
         says: &Saying,
     ) -> Result<Versioned<Topic>, TopicRefused> {
         let Saying { cause, policy, owner, measures } = says;
-        self.of_topic(id, meta, |it, _| Ok(it.change((cause, policy, owner), measures)?)).await
+        self.of_topic(id, meta, |it, seen| {
+            let changed = it.change((cause, policy, owner), measures)?;
+            if changed != Decided::AlreadyDone {
+                self.quota(CHANGE_TOPIC, &it.district, seen)?;
+            }
+            Ok(changed)
+        })
+        .await
     }
 
     /// Attaches cases. What was heard of cases is counted first, so that one that was just opened is known.

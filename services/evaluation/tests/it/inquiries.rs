@@ -40,7 +40,7 @@ fn leader(world: &World) -> Inquiries {
     asking(world, Role::Leader, None, DISTRICT)
 }
 
-fn opening(cases: &[Uuid]) -> pb::OpenInquiryRequest {
+pub fn opening(cases: &[Uuid]) -> pb::OpenInquiryRequest {
     pb::OpenInquiryRequest {
         request_id: key(),
         district: DISTRICT.into(),

@@ -15,7 +15,7 @@ use crate::support::{
     Case, Client, DISTRICT, HOLDER, Profiles, World, applying, judging, kept, profile, verdict,
 };
 
-fn asking(callback: &pb::Callback) -> pb::IssueVerdictLinkRequest {
+pub fn asking(callback: &pb::Callback) -> pb::IssueVerdictLinkRequest {
     let (request_id, id, version) = (Uuid::now_v7().to_string(), callback.id.clone(), callback.version);
     pb::IssueVerdictLinkRequest { request_id, id, version }
 }

@@ -18,6 +18,7 @@ mod jiangbei;
 mod links;
 mod overdue;
 mod own_work;
+mod quota;
 mod rates;
 mod ratings;
 mod received;

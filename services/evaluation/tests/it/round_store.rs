@@ -120,7 +120,7 @@ async fn the_largest_round_is_one_commit() {
     let (committer, _committing) = Committer::start(pool.clone(), Bounds::default());
     let log = Log::new(pool.clone(), committer, Clock::manual(monday()));
     let stop = Shutdown::new();
-    let app = App::new(log.clone(), Profiles::start(log, stop.clone()), nobody());
+    let app = App::new(log.clone(), Profiles::start(log, stop.clone()), nobody(), 100);
     let day = |text: &str| text.parse().unwrap();
     let population = Population {
         from: day("2026-11-23"),

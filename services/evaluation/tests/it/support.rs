@@ -7,6 +7,7 @@ use huying_chassis::{
     auth::{CITY, Role},
     bus::{Bus, CloudEvent, Event},
     clock::Clock,
+    config::Settings,
     log::{Entry, Head, Position},
     service::{Running, Seams},
     shutdown::Shutdown,
@@ -55,13 +56,26 @@ pub struct World {
 
 impl World {
     pub async fn new() -> Self {
+        Self::with(|_| ()).await
+    }
+
+    /// The same, where a caller may do so often a day what is counted.
+    pub async fn counting_to(most: i64) -> Self {
+        let set = |settings: &mut Settings| {
+            settings.service.insert("additions_a_day".to_owned(), most.into());
+        };
+        Self::with(set).await
+    }
+
+    async fn with(set: impl FnOnce(&mut Settings)) -> Self {
         let bench = Bench::new().await;
         let clock = Clock::manual(monday());
         let stop = Shutdown::new();
         // Nobody is at home there: who took a request is a matter of the world tests.
         let peers = BTreeMap::from([("intake".to_owned(), "http://127.0.0.1:1".to_owned())]);
         let database = huying_testing::database().await;
-        let settings = bench.settings_with(&SERVICE, &database, &peers);
+        let mut settings = bench.settings_with(&SERVICE, &database, &peers);
+        set(&mut settings);
         let seams = Seams { clock: Some(clock.clone()), ..Seams::default() };
         let running = SERVICE.start(settings, seams, stop.clone()).await.unwrap();
         let bus = Bus::connect(&bench.nats.url(), "test").await.unwrap();

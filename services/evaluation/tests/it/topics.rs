@@ -66,7 +66,7 @@ pub fn testing(topic: &pb::Topic, days: i32) -> pb::TestTopicRequest {
     pb::TestTopicRequest { request_id: key(), id: topic.id.clone(), version: topic.version, days }
 }
 
-fn changing(topic: &pb::Topic, measures: Vec<pb::TopicMeasure>) -> pb::ChangeTopicRequest {
+pub fn changing(topic: &pb::Topic, measures: Vec<pb::TopicMeasure>) -> pb::ChangeTopicRequest {
     let (request_id, id, version) = (key(), topic.id.clone(), topic.version);
     let (cause, policy, owner) = (topic.cause.clone(), topic.policy.clone(), topic.owner.clone());
     pb::ChangeTopicRequest { request_id, id, version, cause, policy, owner, measures }
