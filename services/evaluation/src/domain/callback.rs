@@ -136,7 +136,7 @@ impl Callback {
     /// The reporter said this.
     ///
     /// # Errors
-    /// `NotAsking`, `OwnWork` for whoever had part in the case; `NotAllowed`, `NotResolved`, `WindowOver`.
+    /// `NotAsking`, `OwnWork` for whoever had part in the case; `Judged`, `NotAllowed`, `NotResolved`, `WindowOver`.
     pub fn judge(
         &self,
         verdict: Verdict,
@@ -144,6 +144,7 @@ impl Callback {
         beside: Beside<'_>,
     ) -> Result<Decided<Change>, Error> {
         self.may_ask(teller)?;
+        self.not_judged()?;
         let passes = verdict.passes();
         self.allow(if passes { Step::Pass } else { Step::Fail }, beside.now)?;
         let ended = self.ended(if passes { State::Passed } else { State::Failed }, Some(&verdict), beside);
@@ -154,7 +155,7 @@ impl Callback {
     /// Whether the reporter may say it themselves now, by a link whose token has this hash.
     ///
     /// # Errors
-    /// `UnknownToken` when another link took its place; `TokenUsed`, `TokenExpired`; `NotAllowed`, `NotResolved`.
+    /// `UnknownToken` when another link took its place; `TokenUsed`, `TokenExpired`; `Judged`, `NotAllowed`, `NotResolved`.
     pub fn takes(&self, hash: &str, now: DateTime<Utc>) -> Result<(), Error> {
         if self.link.as_ref().is_none_or(|link| link.hash != hash) {
             return Err(Error::UnknownToken);
@@ -162,6 +163,7 @@ impl Callback {
         if self.verdict.as_ref().is_some_and(|verdict| verdict.by == By::Link) {
             return Err(Error::TokenUsed);
         }
+        self.not_judged()?;
         let allowed = self.allow(Step::Pass, now);
         allowed.map_err(|why| if why == Error::WindowOver { Error::TokenExpired } else { why })
     }
@@ -170,7 +172,7 @@ impl Callback {
     /// ends.
     ///
     /// # Errors
-    /// As [`judge`](Self::judge).
+    /// `NotAsking`, `OwnWork`; `NotAllowed`, `NotResolved`, `WindowOver`.
     pub fn attempt(
         &self,
         note: String,
@@ -191,7 +193,7 @@ impl Callback {
     /// The reporter would not answer.
     ///
     /// # Errors
-    /// As [`judge`](Self::judge).
+    /// As [`attempt`](Self::attempt).
     pub fn refuse(
         &self,
         note: String,
@@ -207,7 +209,7 @@ impl Callback {
     /// The reporter is sent a link whose token has this hash.
     ///
     /// # Errors
-    /// As [`judge`](Self::judge).
+    /// As [`attempt`](Self::attempt).
     pub fn issue_link(
         &self,
         hash: String,
@@ -280,6 +282,10 @@ impl Callback {
         self.not_own_work(teller.who)?;
         let asks = teller.by != By::FirstContact || self.opened.by == By::FirstContact;
         if asks { Ok(()) } else { Err(Error::NotAsking) }
+    }
+
+    fn not_judged(&self) -> Result<(), Error> {
+        if self.verdict.is_some() { Err(Error::Judged { state: self.state }) } else { Ok(()) }
     }
 
     fn allow(&self, step: Step, now: DateTime<Utc>) -> Result<(), Error> {

@@ -13,6 +13,9 @@ pub enum Error {
     /// Not in this state.
     #[error("a callback that has {state} takes no {step}")]
     NotAllowed { state: State, step: Step },
+    /// A reporter gives one verdict on an attempt.
+    #[error("the reporter has judged this already: it has {state}")]
+    Judged { state: State },
     /// The case went back to work.
     #[error("the case is not resolved any more: what comes of it is asked about anew")]
     NotResolved,

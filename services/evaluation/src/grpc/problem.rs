@@ -15,6 +15,9 @@ impl From<Error> for Problem {
                     .meta("step", step.name())
                     .allowed(state.allowed())
             }
+            Error::Judged { state } => {
+                Self::new(Code::AlreadyExists, "JUDGED_ALREADY", message).meta("state", state.name())
+            }
             Error::NotResolved => Self::new(Code::FailedPrecondition, "CASE_NOT_RESOLVED", message),
             Error::WindowOver => Self::new(Code::FailedPrecondition, "WINDOW_OVER", message),
             Error::OwnWork { unit } => {
@@ -29,7 +32,7 @@ impl From<Error> for Problem {
                 Self::new(Code::InvalidArgument, "BAD_FIELD", message).field(field, listed)
             }
             Error::UnknownToken => not_found("callback with this", "token"),
-            Error::TokenUsed => Self::new(Code::FailedPrecondition, "TOKEN_USED", message),
+            Error::TokenUsed => Self::new(Code::AlreadyExists, "TOKEN_USED", message),
             Error::TokenExpired => Self::new(Code::FailedPrecondition, "TOKEN_EXPIRED", message),
         }
     }

@@ -38,7 +38,7 @@ impl From<RatingError> for Problem {
             RatingError::NotCalled { unit } => theirs("NOT_CALLED", unit),
             RatingError::NotResolved => unfit("CASE_NOT_RESOLVED"),
             RatingError::WindowOver => unfit("WINDOW_OVER"),
-            RatingError::Already => unfit("RATED_ALREADY"),
+            RatingError::Already => Self::new(Code::AlreadyExists, "RATED_ALREADY", &message),
         }
     }
 }

@@ -20,7 +20,7 @@ pub fn asking(callback: &pb::Callback) -> pb::IssueVerdictLinkRequest {
     pb::IssueVerdictLinkRequest { request_id, id, version }
 }
 
-fn giving(token: &str) -> pb::GiveVerdictRequest {
+pub fn giving(token: &str) -> pb::GiveVerdictRequest {
     pb::GiveVerdictRequest {
         request_id: Uuid::now_v7().to_string(),
         token: token.into(),
@@ -89,7 +89,7 @@ async fn a_reporter_says_it_themselves_and_once() {
     let again = reporter.give_verdict(given).await.unwrap().into_inner();
     assert_eq!(again, answer, "the same again is answered again");
     let used = reporter.give_verdict(giving(&token)).await.unwrap_err();
-    assert_eq!((used.code(), reason(&used).as_str()), (Code::FailedPrecondition, "TOKEN_USED"));
+    assert_eq!((used.code(), reason(&used).as_str()), (Code::AlreadyExists, "TOKEN_USED"));
     assert_eq!(world.in_state(&callback.id, Passed).await.version, 3);
     world.assert_log_is_true().await;
     world.stop().await;

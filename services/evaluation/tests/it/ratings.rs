@@ -9,9 +9,11 @@ use huying_proto::{
     evaluation::v1::{self as pb, rating_service_client::RatingServiceClient},
 };
 use huying_testing::{Wire, eventually, reason};
+use tonic::Code;
 use uuid::Uuid;
 
 use crate::{
+    inquiries::told,
     rates::{count, rate, recount},
     store::{migrated, plan},
     support::{COMMUNITY, Case, DISTRICT, HOLDER, World},
@@ -166,14 +168,15 @@ async fn attack_38_units_that_worked_together_rate_each_other_once() {
     // The same command again is answered; another is refused, and so is the same id for something else.
     assert_eq!(community(&world).rate_unit(first.clone()).await.unwrap().into_inner().id, given.id);
     let again = rating(&case, DESK, pb::Satisfaction::Satisfied);
-    assert_eq!(refused(community(&world), again.clone()).await, "RATED_ALREADY");
+    let there = (Code::AlreadyExists, "RATED_ALREADY".to_owned());
+    assert_eq!(told(community(&world).rate_unit(again.clone()).await), there);
     let reused = pb::RateUnitRequest { request_id: first.request_id.clone(), ..again };
     assert_eq!(refused(community(&world), reused).await, "REQUEST_ID_REUSED");
     let judged = department(&world, "parks").judge_call(judging(&case, DESK, false)).await.unwrap();
     let judged = judged.into_inner();
     assert_eq!((judged.kind(), judged.apt), (pb::RatingKind::Aptness, Some(false)));
     assert_eq!((&*judged.rater, judged.satisfaction()), ("parks", pb::Satisfaction::Unspecified));
-    assert_eq!(not_judged(department(&world, "parks"), judging(&case, DESK, true)).await, "RATED_ALREADY");
+    assert_eq!(told(department(&world, "parks").judge_call(judging(&case, DESK, true)).await), there);
 
     for (id, words) in [(&given.id, "三次"), (&judged.id, "社区")] {
         let events = world.events(id).await;

@@ -204,6 +204,12 @@ impl World {
         .await
     }
 
+    /// A callback as it is now.
+    pub async fn callback_of_id(&self, id: &str) -> pb::Callback {
+        let get = pb::GetCallbackRequest { id: id.to_owned() };
+        self.client(Role::Operator, None, Some(CITY)).get_callback(get).await.unwrap().into_inner()
+    }
+
     /// A callback, as soon as it is in a state. Time goes on a second with each look, for the timer.
     pub async fn in_state(&self, id: &str, state: pb::CallbackState) -> pb::Callback {
         let mut client = self.client(Role::Operator, None, Some(CITY));

@@ -9,14 +9,16 @@ use huying_proto::{
         Satisfaction,
     },
 };
-use huying_testing::reason;
+use huying_testing::{Bearer, reason};
 use tonic::Code;
 use tonic_types::StatusExt;
 use uuid::Uuid;
 
 use crate::{
+    inquiries::told,
+    links::{asking, giving},
     rates::{count, rate},
-    support::{Case, DISTRICT, World, applying, attempting, judging, kept, profile, verdict},
+    support::{Case, Client, DISTRICT, World, applying, attempting, judging, kept, profile, verdict},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -100,12 +102,9 @@ async fn a_stale_version_an_ended_callback_and_a_missing_one_are_refused() {
         .await
         .unwrap()
         .into_inner();
-    let twice =
-        staff.record_verdict(judging(&judged, verdict(false, Satisfaction::Unsatisfied))).await.unwrap_err();
-    assert_eq!((twice.code(), reason(&twice).as_str()), (Code::FailedPrecondition, "STEP_NOT_ALLOWED"));
-    assert_eq!(twice.get_details_error_info().unwrap().metadata["state"], "passed");
     let late = staff.record_attempt(attempting(&judged, "")).await.unwrap_err();
-    assert_eq!(reason(&late), "STEP_NOT_ALLOWED");
+    assert_eq!((late.code(), reason(&late).as_str()), (Code::FailedPrecondition, "STEP_NOT_ALLOWED"));
+    assert_eq!(late.get_details_error_info().unwrap().metadata["state"], "passed");
 
     let nobody = pb::Callback { id: Uuid::now_v7().to_string(), version: 1, ..pb::Callback::default() };
     let missing =
@@ -114,6 +113,36 @@ async fn a_stale_version_an_ended_callback_and_a_missing_one_are_refused() {
 
     let now = staff.get_callback(pb::GetCallbackRequest { id: callback.id }).await.unwrap().into_inner();
     assert_eq!(now, judged, "what is refused changes nothing");
+    world.stop().await;
+}
+
+/// By whichever way: told to staff, or by the reporter's own link, also after staff was told. How units rate each other is in `ratings`.
+#[tokio::test(flavor = "multi_thread")]
+async fn attack_38_a_case_is_judged_once() {
+    let world = World::new().await;
+    let (mut staff, mut reporter) = (world.staff(), Client::new(world.wire(Bearer(None))));
+    let there = |reason: &str| (Code::AlreadyExists, reason.to_owned());
+    let (yes, no) = (verdict(true, Satisfaction::Satisfied), verdict(false, Satisfaction::Unsatisfied));
+    for (said, state) in [(&yes, "passed"), (&no, "failed")] {
+        let callback = world.resolved(&Case::new()).await;
+        let issued = staff.issue_verdict_link(asking(&callback)).await.unwrap().into_inner();
+        let linked = issued.callback.unwrap();
+        let judged = staff.record_verdict(judging(&linked, said.clone())).await.unwrap().into_inner();
+        for again in [&yes, &no] {
+            let twice = staff.record_verdict(judging(&judged, again.clone())).await.unwrap_err();
+            assert_eq!(twice.get_details_error_info().unwrap().metadata["state"], state);
+            assert_eq!((twice.code(), reason(&twice)), there("JUDGED_ALREADY"));
+        }
+        assert_eq!(told(reporter.give_verdict(giving(&issued.token)).await), there("JUDGED_ALREADY"));
+        assert_eq!(world.callback_of_id(&callback.id).await, judged, "what is refused changes nothing");
+    }
+    let callback = world.resolved(&Case::new()).await;
+    let token = staff.issue_verdict_link(asking(&callback)).await.unwrap().into_inner().token;
+    reporter.give_verdict(giving(&token)).await.unwrap();
+    assert_eq!(told(reporter.give_verdict(giving(&token)).await), there("TOKEN_USED"));
+    let given = world.callback_of_id(&callback.id).await;
+    assert_eq!(told(staff.record_verdict(judging(&given, no)).await), there("JUDGED_ALREADY"));
+    assert_eq!(world.callback_of_id(&callback.id).await, given);
     world.stop().await;
 }
 

@@ -9,7 +9,7 @@ use crate::domain::{
     callback::Callback,
     change::{Cause, Change},
     error::Error,
-    state::{State, Step},
+    state::State,
     verdict::{By, Satisfaction, Verdict},
 };
 
@@ -62,8 +62,7 @@ fn what_ended_otherwise_says_how() {
     let phoned = linked(pending(), "a");
     let decided = phoned.judge(verdict(true, Solved::Yes, Satisfaction::Satisfied), CENTRE, alone(monday()));
     let phoned = after(Some(phoned), &decided.unwrap().changes()[0], &stamp(monday())).unwrap();
-    let refused = Error::NotAllowed { state: State::Passed, step: Step::Pass };
-    assert_eq!(given(phoned, "a"), Err(refused));
+    assert_eq!(given(phoned, "a"), Err(Error::Judged { state: State::Passed }));
 }
 
 /// Who worked on it would give the verdict themselves.
