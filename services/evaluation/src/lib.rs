@@ -31,7 +31,7 @@ use std::sync::Arc;
 
 use huying_chassis::{
     config::settings,
-    log::verify::Kind,
+    log::{Log, verify::Kind},
     profile::{Profile, Profiles},
     service::{Base, Parts, Service},
 };
@@ -77,11 +77,20 @@ pub const SERVICE: Service = Service {
     wire,
 };
 
-fn wire(base: &Base) -> anyhow::Result<Parts> {
-    let profiles = Profiles::start(base.log.clone(), base.stop.clone());
+/// The use cases on a log, which is the service's own but where a test counts how often it is asked.
+///
+/// # Errors
+/// No way to intake.
+pub fn wired(base: &Base, log: Log) -> anyhow::Result<App> {
     let Own { additions_a_day } = base.own()?;
     let intake = Intake::new(base.peers.channel("intake")?);
-    let app = App::new(base.log.clone(), profiles, intake, additions_a_day);
+    // Read again each second, whoever calls: no look of a call.
+    let profiles = Profiles::start(base.log.clone(), base.stop.clone());
+    Ok(App::new(log, profiles, intake, additions_a_day))
+}
+
+fn wire(base: &Base) -> anyhow::Result<Parts> {
+    let app = wired(base, base.log.clone())?;
     let consumer = Arc::new(events::consume::Cases::new(app.clone()));
     Ok(Parts {
         served: grpc::served(app.clone(), base.limits.max_message_bytes, base.stop.clone()),

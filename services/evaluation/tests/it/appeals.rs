@@ -18,7 +18,7 @@ use crate::{
     support::{Appeals, Case, DISTRICT, HOLDER, World, judging, verdict},
 };
 
-fn lodging(callback: &pb::Callback) -> pb::LodgeAppealRequest {
+pub fn lodging(callback: &pb::Callback) -> pb::LodgeAppealRequest {
     pb::LodgeAppealRequest {
         request_id: Uuid::now_v7().to_string(),
         id: callback.id.clone(),
@@ -28,7 +28,7 @@ fn lodging(callback: &pb::Callback) -> pb::LodgeAppealRequest {
     }
 }
 
-fn deciding(callback: &pb::Callback, upheld: bool) -> pb::DecideAppealRequest {
+pub fn deciding(callback: &pb::Callback, upheld: bool) -> pb::DecideAppealRequest {
     pb::DecideAppealRequest {
         request_id: Uuid::now_v7().to_string(),
         id: callback.id.clone(),

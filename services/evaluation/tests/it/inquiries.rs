@@ -51,22 +51,22 @@ pub fn opening(cases: &[Uuid]) -> pb::OpenInquiryRequest {
     }
 }
 
-fn claiming(it: &pb::Inquiry) -> pb::ClaimInquiryRequest {
+pub fn claiming(it: &pb::Inquiry) -> pb::ClaimInquiryRequest {
     let (id, version, office) = (it.id.clone(), it.version, "副区长（分管城建）".to_owned());
     pb::ClaimInquiryRequest { request_id: key(), id, version, office }
 }
 
-fn answering(it: &pb::Inquiry, text: &str) -> pb::AnswerInquiryRequest {
+pub fn answering(it: &pb::Inquiry, text: &str) -> pb::AnswerInquiryRequest {
     let (id, version, text) = (it.id.clone(), it.version, text.to_owned());
     pb::AnswerInquiryRequest { request_id: key(), id, version, text }
 }
 
-fn saying(it: &pb::Inquiry, solved: bool) -> pb::JudgeInquiryRequest {
+pub fn saying(it: &pb::Inquiry, solved: bool) -> pb::JudgeInquiryRequest {
     let (id, version, note) = (it.id.clone(), it.version, "到现场看过".to_owned());
     pb::JudgeInquiryRequest { request_id: key(), id, version, solved, note }
 }
 
-fn withdrawing(it: &pb::Inquiry) -> pb::WithdrawInquiryRequest {
+pub fn withdrawing(it: &pb::Inquiry) -> pb::WithdrawInquiryRequest {
     let (id, version, note) = (it.id.clone(), it.version, "问错了单位".to_owned());
     pb::WithdrawInquiryRequest { request_id: key(), id, version, note }
 }

@@ -18,7 +18,7 @@ fn looking(world: &World, unit: Option<&str>, area: &str) -> Delegates {
     Delegates::new(world.wire(world.bench.bearer(Role::Delegate, unit, Some(area))))
 }
 
-fn record(case: Uuid) -> pb::RecordInspectionRequest {
+pub fn record(case: Uuid) -> pb::RecordInspectionRequest {
     let (case, text) = (case.to_string(), "护栏只装了一半".to_owned());
     pb::RecordInspectionRequest { request_id: key(), case, good: false, text }
 }

@@ -51,7 +51,8 @@ pub struct World {
     pub running: Running,
     pub bus: Bus,
     pub database: String,
-    stop: Shutdown,
+    pub settings: Settings,
+    pub stop: Shutdown,
 }
 
 impl World {
@@ -77,12 +78,12 @@ impl World {
         let mut settings = bench.settings_with(&SERVICE, &database, &peers);
         set(&mut settings);
         let seams = Seams { clock: Some(clock.clone()), ..Seams::default() };
-        let running = SERVICE.start(settings, seams, stop.clone()).await.unwrap();
+        let running = SERVICE.start(settings.clone(), seams, stop.clone()).await.unwrap();
         let bus = Bus::connect(&bench.nats.url(), "test").await.unwrap();
         for root in ["casework", "intake"] {
             bus.ensure_stream(root).await.unwrap();
         }
-        Self { bench, clock, running, bus, database, stop }
+        Self { bench, clock, running, bus, database, settings, stop }
     }
 
     /// Its database.

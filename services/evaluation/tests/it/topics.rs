@@ -72,7 +72,7 @@ pub fn changing(topic: &pb::Topic, measures: Vec<pb::TopicMeasure>) -> pb::Chang
     pb::ChangeTopicRequest { request_id, id, version, cause, policy, owner, measures }
 }
 
-fn withdrawing(topic: &pb::Topic) -> pb::WithdrawTopicRequest {
+pub fn withdrawing(topic: &pb::Topic) -> pb::WithdrawTopicRequest {
     let (request_id, id, version) = (key(), topic.id.clone(), topic.version);
     pb::WithdrawTopicRequest { request_id, id, version, note: "与另一件重复".into() }
 }
