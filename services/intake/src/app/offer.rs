@@ -2,7 +2,7 @@
 
 use huying_chassis::{
     id,
-    log::{Aggregate as _, Decided, Meta, Replay, Versioned},
+    log::{Aggregate as _, Decided, Draft, Meta, Replay, Versioned},
     run::{Command, Decision, Halt},
     seal::{KeyRow, Place},
     status::Problem,
@@ -63,7 +63,7 @@ impl App {
         Ok((OfferChange::Made { district, area, content: Box::new(content), forum }, key))
     }
 
-    /// Whom to speak with; empty: nobody is named, or it was taken back.
+    /// Whom to speak with; empty: nobody is named, or it is over.
     ///
     /// # Errors
     /// `SEAL_BROKEN`, `SEAL_KEY_MISSING`.
@@ -142,6 +142,15 @@ impl Stepping {
         })
     }
 
+    /// Whether it is over by this step, and whether what it is matched with is.
+    fn ends(&self) -> (bool, bool) {
+        match &self.step {
+            Step::Complete(_) => (true, true),
+            Step::Withdraw(_) => (true, false),
+            Step::Match(_) | Step::Rate(..) => (false, false),
+        }
+    }
+
     fn beside(
         &self,
         seen: &See,
@@ -151,6 +160,11 @@ impl Stepping {
         let Some(id) = offer.counterpart() else { return Ok(None) };
         Ok(Some((id, decide(&seen.get::<Offer>(id)?.it)?)))
     }
+}
+
+/// Nobody is to be spoken with any more about what is over: whoever says that it was done has just spoken with them.
+fn without_contact(draft: Draft, ends: bool) -> Draft {
+    if ends { draft.forgetting() } else { draft }
 }
 
 /// Another one, and what happens to it.
@@ -166,11 +180,11 @@ impl Command<World> for Stepping {
         let Some((draft, answer)) = seen.draft(offer, decided)? else {
             return Ok(Decision::nothing(offer.clone()));
         };
-        // Nobody is to be spoken with any more about what is taken back.
-        let draft = if matches!(self.step, Step::Withdraw(_)) { draft.forgetting() } else { draft };
-        let mut drafts = vec![draft];
+        let (ends, ends_beside) = self.ends();
+        let mut drafts = vec![without_contact(draft, ends)];
         if let Some((id, decided)) = beside {
-            drafts.extend(seen.draft(seen.get::<Offer>(id)?, decided)?.map(|(draft, _)| draft));
+            let beside = seen.draft(seen.get::<Offer>(id)?, decided)?;
+            drafts.extend(beside.map(|(draft, _)| without_contact(draft, ends_beside)));
         }
         Ok(Decision { drafts, answer })
     }

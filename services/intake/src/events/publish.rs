@@ -206,7 +206,7 @@ fn offer(entry: &Entry) -> Result<Event, PublishError> {
             Event::new(ROOT, &pb::OfferMatched { offer, counterpart, request })
         }
         OfferChange::Released => Event::new(ROOT, &pb::OfferReleased { offer }),
-        OfferChange::Done { result } => Event::new(ROOT, &pb::OfferCompleted { offer, result }),
+        OfferChange::Done { result, .. } => Event::new(ROOT, &pb::OfferCompleted { offer, result }),
         OfferChange::Withdrawn { reason } => Event::new(ROOT, &pb::OfferWithdrawn { offer, reason }),
         OfferChange::Rated { side, score, .. } => {
             Event::new(ROOT, &pb::OfferRated { offer, side: convert::offer::side(side).into(), score })

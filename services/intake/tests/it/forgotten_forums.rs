@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::{
     forgotten::{everything, forgetting, privacy, verified},
     forums::{COMMUNITY, holding, masked, offering},
+    offers::{complete, meet, need, withdraw},
     support::{DISTRICT, Town, call},
 };
 
@@ -172,6 +173,32 @@ async fn whom_to_speak_with_is_told_on_record_and_forgotten_when_the_offer_is_ta
     assert_eq!(contact(&town, &offer.id).await.unwrap(), "");
     assert!(keys(&town.pool().await, &offer.id).await.is_empty());
     assert_eq!(auditor.list_reads(list).await.unwrap().into_inner().reads.len(), 1, "nothing was told");
+    verified(&town, &["offer"]).await;
+}
+
+#[tokio::test]
+async fn whom_to_speak_with_is_forgotten_on_both_sides_when_it_is_done() {
+    let town = Town::open().await;
+    let mut community = town.offers(Role::Officer, Some("C-1"), COMMUNITY);
+    let (first, second) = (town.offered(offering()).await, town.offered(offering()).await);
+    let whom = format!("{} {}", CANARIES[4], CANARIES[5]);
+    let need = town.offered(pb::OfferContent { contact: whom.clone(), ..need() }).await;
+    let first = community.match_offer(meet(&first, &need)).await.unwrap().into_inner();
+    community.withdraw_offer(withdraw(&first)).await.unwrap();
+    let free = town.offer(&need.id).await;
+    assert_eq!(contact(&town, &need.id).await.unwrap(), whom, "what is set free goes on");
+
+    let second = community.match_offer(meet(&second, &free)).await.unwrap().into_inner();
+    assert_eq!(contact(&town, &second.id).await.unwrap(), offering().contact);
+    let done = community.complete_offer(complete(&second)).await.unwrap().into_inner();
+    assert_eq!(done.content.unwrap().contact, "");
+    let pool = town.pool().await;
+    for id in [&second.id, &need.id] {
+        assert_eq!(contact(&town, id).await.unwrap(), "");
+        assert!(keys(&pool, id).await.is_empty(), "{id}");
+    }
+    let kept = everything(&town).await;
+    assert!(!kept.contains(CANARIES[4]) && !kept.contains(CANARIES[5]));
     verified(&town, &["offer"]).await;
 }
 

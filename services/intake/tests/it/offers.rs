@@ -1,8 +1,11 @@
 //! 四个双向: what one side offers meets what the other needs, is done, and both say how it was.
 
-use huying_chassis::auth::Role;
+use huying_chassis::{
+    auth::Role,
+    log::{Actor, Aggregate as _, Stamp},
+};
 use huying_intake::domain::offer::{
-    Answers, OfferChange, OfferContent, OfferKind, OfferSide, OfferState, OfferStep, next,
+    Answers, Offer, OfferChange, OfferContent, OfferKind, OfferSide, OfferState, OfferStep, next,
 };
 use huying_intake::domain::personal::Personal;
 use huying_proto::intake::v1 as pb;
@@ -42,7 +45,7 @@ pub fn lives() -> [Vec<OfferChange>; 2] {
             matched(8),
             OfferChange::Released,
             matched(9),
-            OfferChange::Done { result: "已开放".into() },
+            OfferChange::Done { result: "已开放".into(), contact_forgotten: true },
             rated,
         ],
         vec![made(None), OfferChange::Withdrawn { reason: "操场翻修".into() }],
@@ -62,11 +65,24 @@ fn every_step_of_an_offer_in_every_state() {
     insta::assert_snapshot!(table);
 }
 
+/// A build before this one kept whom to speak with when it was done: row and log say that still.
+#[test]
+fn only_what_says_so_forgets_whom_to_speak_with() {
+    let [life, _] = lives();
+    let stamp = Stamp { id: Uuid::from_u128(6), at: instant(0), actor: Actor::default() };
+    let mut offer = Offer::first(&life[0], OfferState::Offered, &stamp).unwrap();
+    let before: OfferChange = serde_json::from_str(r#"{"done":{"result":"已开放"}}"#).unwrap();
+    offer.apply(&before, OfferState::Done, &stamp);
+    assert!(offer.content.contact.is_said());
+    offer.apply(&life[4], OfferState::Done, &stamp);
+    assert!(!offer.content.contact.is_said());
+}
+
 fn key() -> String {
     Uuid::now_v7().to_string()
 }
 
-fn need() -> pb::OfferContent {
+pub fn need() -> pb::OfferContent {
     pb::OfferContent {
         kind: pb::OfferKind::Need.into(),
         side: pb::OfferSide::Community.into(),
@@ -77,7 +93,7 @@ fn need() -> pb::OfferContent {
 }
 
 impl Town {
-    async fn offered(&self, content: pb::OfferContent) -> pb::Offer {
+    pub async fn offered(&self, content: pb::OfferContent) -> pb::Offer {
         let make = pb::MakeOfferRequest {
             request_id: key(),
             district: DISTRICT.into(),
@@ -88,13 +104,13 @@ impl Town {
         community.make_offer(make).await.unwrap().into_inner()
     }
 
-    async fn offer(&self, id: &str) -> pb::Offer {
+    pub async fn offer(&self, id: &str) -> pb::Offer {
         let get = pb::GetOfferRequest { id: id.into() };
         self.offers(Role::Desk, None, DISTRICT).get_offer(get).await.unwrap().into_inner()
     }
 }
 
-fn meet(offer: &pb::Offer, counterpart: &pb::Offer) -> pb::MatchOfferRequest {
+pub fn meet(offer: &pb::Offer, counterpart: &pb::Offer) -> pb::MatchOfferRequest {
     pb::MatchOfferRequest {
         request_id: key(),
         id: offer.id.clone(),
@@ -104,12 +120,12 @@ fn meet(offer: &pb::Offer, counterpart: &pb::Offer) -> pb::MatchOfferRequest {
     }
 }
 
-fn complete(offer: &pb::Offer) -> pb::CompleteOfferRequest {
+pub fn complete(offer: &pb::Offer) -> pb::CompleteOfferRequest {
     let (id, version) = (offer.id.clone(), offer.version);
     pb::CompleteOfferRequest { request_id: key(), id, version, result: "操场周六开放".into() }
 }
 
-fn withdraw(offer: &pb::Offer) -> pb::WithdrawOfferRequest {
+pub fn withdraw(offer: &pb::Offer) -> pb::WithdrawOfferRequest {
     let (id, version) = (offer.id.clone(), offer.version);
     pb::WithdrawOfferRequest { request_id: key(), id, version, reason: "操场翻修".into() }
 }

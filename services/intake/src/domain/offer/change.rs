@@ -10,12 +10,30 @@ use crate::domain::personal::Personal;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OfferChange {
-    Made { district: String, area: String, content: Box<OfferContent>, forum: Option<Uuid> },
-    Matched { with: Answers },
+    Made {
+        district: String,
+        area: String,
+        content: Box<OfferContent>,
+        forum: Option<Uuid>,
+    },
+    Matched {
+        with: Answers,
+    },
     Released,
-    Done { result: String },
-    Withdrawn { reason: String },
-    Rated { side: OfferSide, score: u32, comment: String },
+    Done {
+        result: String,
+        /// Whom to speak with was forgotten with it. Builds before this one kept it on.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        contact_forgotten: bool,
+    },
+    Withdrawn {
+        reason: String,
+    },
+    Rated {
+        side: OfferSide,
+        score: u32,
+        comment: String,
+    },
 }
 
 /// What every event says of it.
@@ -28,7 +46,7 @@ pub struct OfferAbout {
 
 impl Aggregate for Offer {
     const KIND: &'static str = "offer";
-    const SHAPE: i16 = 2;
+    const SHAPE: i16 = 3;
     const PERSONAL: &'static [&'static str] = &["/made/content/contact"];
     type Change = OfferChange;
     type State = OfferState;
@@ -70,13 +88,15 @@ impl Aggregate for Offer {
             OfferChange::Made { .. } => {}
             OfferChange::Matched { with } => self.answers = Some(*with),
             OfferChange::Released => self.answers = None,
-            OfferChange::Done { result } => self.result.clone_from(result),
+            OfferChange::Done { result, contact_forgotten } => {
+                self.result.clone_from(result);
+                if *contact_forgotten {
+                    self.forget_contact();
+                }
+            }
             OfferChange::Withdrawn { .. } => {
                 self.answers = None;
-                // What builds before kept in the clear stays in the row as in the log.
-                if self.content.contact.sealed().is_some() {
-                    self.content.contact = Personal::default();
-                }
+                self.forget_contact();
             }
             OfferChange::Rated { side, score, comment } => {
                 let (side, score, comment, at) = (*side, *score, comment.clone(), stamp.at);
@@ -91,5 +111,14 @@ impl Aggregate for Offer {
 
     fn about(&self) -> OfferAbout {
         OfferAbout { area: self.area.clone(), kind: self.content.kind, side: self.content.side }
+    }
+}
+
+impl Offer {
+    /// What builds before kept in the clear stays in the row as in the log.
+    fn forget_contact(&mut self) {
+        if self.content.contact.sealed().is_some() {
+            self.content.contact = Personal::default();
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! 四个双向: what a community and the units stationed there offer and need of each other, brought together, done, and rated by both.
 //!
 //! Guaranteed: what is matched with an offer is of the other side and stands as it does, until one of both is taken back; each side
-//! rates once; whom to speak with is kept sealed, and forgotten when it is taken back.
+//! rates once; whom to speak with is kept sealed, and forgotten when it is done or taken back.
 
 mod change;
 mod state;
@@ -122,7 +122,7 @@ impl Offer {
     /// It is matched with nothing, or over.
     pub fn complete(&self, result: &str) -> Result<Decided<OfferChange>, Error> {
         self.step(OfferStep::Complete)?;
-        Ok(Decided::one(OfferChange::Done { result: result.to_owned() }))
+        Ok(Decided::one(OfferChange::Done { result: result.to_owned(), contact_forgotten: true }))
     }
 
     /// Whose it is takes it back.
