@@ -1,5 +1,8 @@
 //! After a whole life nobody who called, joined, was visited, came to a forum or is to be spoken with stands anywhere in the clear: in no
-//! table and no log of any service, and in no stream of NATS. Forgetting them changes nothing else.
+//! table of any service and in no stream of NATS; nor, which `said` holds, in what services write down of themselves or answer. Forgetting
+//! them changes nothing else.
+
+mod said;
 
 use huying_chassis::auth::Role;
 use huying_proto::{
@@ -28,19 +31,22 @@ const ADDRESSES: [&str; 3] = ["乾坤巷九十九号", "坎离弄八十八号", 
 /// What is kept, and so is found.
 const SAID: &str = "请联系车主挪车";
 
-/// A platform's call, which somebody joins.
-async fn called(people: &People) -> intake::Request {
-    let reporter = intake::Reporter {
+fn reporter() -> intake::Reporter {
+    intake::Reporter {
         name: NAMES[0].into(),
         phone: PHONES[0].into(),
         second_phone: PHONES[1].into(),
         on_behalf_of: NAMES[1].into(),
         address: ADDRESSES[0].into(),
         ..Default::default()
-    };
+    }
+}
+
+/// A platform's call, which somebody joins.
+async fn called(people: &People) -> intake::Request {
     let extensions = [("联系人".to_owned(), NAMES[6].to_owned())].into();
     let order = Some(intake::Order { extensions, ..Default::default() });
-    let call = intake::SubmitRequestRequest { reporter: Some(reporter), order, ..People::blocked_way() };
+    let call = intake::SubmitRequestRequest { reporter: Some(reporter()), order, ..People::blocked_way() };
     let request = people.submit_until_taken(call).await.request.unwrap();
     let joiner =
         intake::Reporter { name: NAMES[2].into(), phone: PHONES[2].into(), ..intake::Reporter::default() };
@@ -139,6 +145,32 @@ async fn held(people: &People) -> intake::Forum {
     people.forums().hold_forum(hold).await.unwrap().into_inner()
 }
 
+/// What a life leaves.
+struct Lived {
+    request: intake::Request,
+    case: String,
+    /// What a visit found, by id.
+    found: String,
+    forum: intake::Forum,
+}
+
+/// All of them have to do with it, and it has come to every service.
+async fn lived(people: &People) -> Lived {
+    let request = called(people).await;
+    let case = worked(people, &request.number).await;
+    let (found, forum) = (visited(people).await, held(people).await);
+    for request in [&found, &forum.requests[0].id] {
+        let get = routing::GetRouteRequest { request: request.clone() };
+        let leader = people.routing(Role::Leader);
+        eventually("it is routed", async || leader.clone().get_route(get.clone()).await.ok()).await;
+    }
+    Lived { request, case, found, forum }
+}
+
+fn canaries() -> impl Iterator<Item = &'static str> {
+    NAMES.into_iter().chain(PHONES).chain(ADDRESSES)
+}
+
 /// Nobody stands anywhere, and what was said does.
 async fn stand_nowhere(world: &World, when: &str) {
     let mut kept = everything::files(&world.bench.dir.path().join("nats"));
@@ -146,7 +178,7 @@ async fn stand_nowhere(world: &World, when: &str) {
     for service in SERVICES {
         kept += &everything::rows(&world.pool(service).await).await;
     }
-    for canary in NAMES.into_iter().chain(PHONES).chain(ADDRESSES) {
+    for canary in canaries() {
         assert!(!kept.contains(canary), "{when}: {canary} is kept as it is");
     }
 }
@@ -170,14 +202,7 @@ async fn verified(people: &People) {
 async fn attack_72_whoever_has_to_do_with_a_life_stands_nowhere_in_the_clear_and_is_forgotten() {
     let world = World::inside().await;
     let people = world.people();
-    let request = called(&people).await;
-    let case = worked(&people, &request.number).await;
-    let (found, forum) = (visited(&people).await, held(&people).await);
-    for request in [&found, &forum.requests[0].id] {
-        let get = routing::GetRouteRequest { request: request.clone() };
-        let leader = people.routing(Role::Leader);
-        eventually("it is routed", async || leader.clone().get_route(get.clone()).await.ok()).await;
-    }
+    let Lived { request, case, found, forum } = Box::pin(lived(&people)).await;
     stand_nowhere(&world, "before").await;
 
     let desk = || people.wire("intake", Role::Desk, None, Some(DISTRICT));
