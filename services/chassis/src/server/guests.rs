@@ -202,8 +202,13 @@ fn address(visit: Option<&Visit>) -> IpAddr {
 }
 
 fn rate(share: &Share) -> Rate {
+    quota(share).map(RateLimiter::direct)
+}
+
+/// None: any.
+fn quota(share: &Share) -> Option<Quota> {
     let (rate, burst) = NonZeroU32::new(share.rate).zip(NonZeroU32::new(share.burst))?;
-    Some(RateLimiter::direct(Quota::per_second(rate).allow_burst(burst)))
+    Some(Quota::per_second(rate).allow_burst(burst))
 }
 
 /// One more; or how long until there may be one.
@@ -223,5 +228,37 @@ impl Drop for Stream {
         if let Some(open) = self.guest.streams().get_mut(self.rpc) {
             *open -= 1;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use governor::clock::FakeRelativeClock;
+
+    use super::*;
+    use crate::config::{Config, NoSettings, load};
+
+    /// Which call is the first that is told to come again, where there are so many a second; none in a minute.
+    fn refused_at(share: &Share, a_second: u32) -> Option<u32> {
+        let clock = FakeRelativeClock::default();
+        let limiter = RateLimiter::direct_with_clock(quota(share)?, clock.clone());
+        (1..=60 * a_second).find(|_| {
+            let refused = limiter.check().is_err();
+            clock.advance(Duration::from_secs(1) / a_second);
+            refused
+        })
+    }
+
+    #[test]
+    fn attack_56_by_default_a_hundred_calls_a_second_are_too_many_for_one_of_the_staff() {
+        let config: Config<NoSettings> = load("probe", "", None, []).unwrap();
+        let rules = config.limits.admission;
+        // Their burst, and what comes again while it lasts.
+        assert!(refused_at(&rules.staff, 100).is_some_and(|call| (398..=402).contains(&call)));
+        assert!(refused_at(&rules.staff, 10_000).is_some_and(|call| (200..=203).contains(&call)));
+        assert_eq!(refused_at(&rules.staff, 50), None);
+        // A platform sends for a whole city.
+        assert_eq!(refused_at(&rules.platforms, 500), None);
+        assert!(refused_at(&rules.platforms, 1000).is_some_and(|call| (1998..=2002).contains(&call)));
     }
 }

@@ -65,6 +65,26 @@ async fn attack_56_a_caller_has_a_rate_whatever_its_headers_say() {
     assert_eq!(enough(&refused(&server, "Echo", None).await), "CALLER_RATE", "an address has one too");
 }
 
+/// Nothing is set: 50 a second, and 200 at once when it was quiet. How many pass is what one connection takes in turn, so no clock is asked.
+#[tokio::test]
+async fn attack_56_by_default_whoever_calls_without_a_pause_is_told_when_to_come_again() {
+    let server = start(limits()).await;
+    let (token, channel) = (server.token(Role::Desk), server.channel().await);
+    let mut taken = 0;
+    let status = loop {
+        match unary(channel.clone(), "Who", asked(Some(&token), taken)).await {
+            Ok(_) => taken += 1,
+            Err(status) => break status,
+        }
+        assert!(taken < 5000, "never refused");
+    };
+    assert_eq!(enough(&status), "CALLER_RATE");
+    assert!(taken >= 200, "the burst is theirs: refused after {taken}");
+    let other = server.token_of("another", Role::Desk);
+    let answer = unary(channel, "Who", asked(Some(&other), 0)).await;
+    assert_eq!(answer.unwrap(), "another", "others go on, over the same connection too");
+}
+
 #[tokio::test]
 async fn attack_56_refusals_have_a_rate_too_though_each_comes_over_a_connection_of_its_own() {
     for (method, token, role) in [
