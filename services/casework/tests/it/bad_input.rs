@@ -44,6 +44,35 @@ async fn attack_34_35_36_a_step_is_refused_with_its_reason_and_changes_nothing()
     assert_eq!(town.written().await, before);
 }
 
+/// What is in hand is its holder's to resolve, and what is resolved is struck off by a desk or a leader whose area holds it.
+#[tokio::test]
+async fn attack_35_a_stranger_neither_resolves_a_case_nor_strikes_it_off() {
+    let town = Town::open().await;
+    let (_, case) = town.accepted(&f::grid()).await;
+    let before = town.written().await;
+    for stranger in [f::community(), f::street()] {
+        let refused = town.of(&stranger).resolve_case(resolve(&case)).await.unwrap_err();
+        let told = (refused.code(), reason(&refused));
+        assert_eq!(told, (Code::PermissionDenied, "NOT_HOLDER".into()), "{}", stranger.code);
+    }
+    assert_eq!(town.written().await, before);
+
+    let case = town.of(&f::grid()).resolve_case(resolve(&case)).await.unwrap().into_inner();
+    let before = town.written().await;
+    let elsewhere = town.client(Role::Desk, Some("S-2"), Some("990101002"));
+    for (mut stranger, code, why) in [
+        (town.of(&f::grid()), Code::PermissionDenied, "ROLE_NOT_ALLOWED"),
+        (town.of(&f::street()), Code::PermissionDenied, "ROLE_NOT_ALLOWED"),
+        (elsewhere, Code::NotFound, "NOT_FOUND"),
+    ] {
+        let (id, version) = (case.id.clone(), case.version);
+        let strike = pb::StrikeOffCaseRequest { request_id: fresh(), id, version };
+        let refused = stranger.strike_off_case(strike).await.unwrap_err();
+        assert_eq!((refused.code(), reason(&refused).as_str()), (code, why));
+    }
+    assert_eq!(town.written().await, before);
+}
+
 /// Without routing nobody knows who is above: the step can be tried again, and nothing has changed. Who may not is told so first.
 #[tokio::test]
 async fn a_step_that_needs_routing_waits_for_it() {

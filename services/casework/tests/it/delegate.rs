@@ -56,6 +56,24 @@ async fn a_street_hands_a_case_down() {
     assert_eq!(told.case.unwrap().holder, "C-1");
 }
 
+/// Escalating names no unit, so it passes over nobody: routing says who is above. What names one leads down alone, past as many tiers as its
+/// holder likes, and never up.
+#[tokio::test]
+async fn attack_36_no_tier_is_passed_over_on_the_way_up() {
+    let town = Town::open().await;
+    let (_, case) = town.accepted(&f::community()).await;
+    let (id, before): (Uuid, _) = (case.id.parse().unwrap(), town.written().await);
+    for target in [f::community(), f::street(), f::district()] {
+        let command = pb::DelegateCaseRequest { unit: target.code.clone(), ..delegate(&case) };
+        let step = Delegate { unit: command.unit.clone(), reason: command.reason.clone() };
+        let asked = asked(&f::community(), &command.request_id, case.version, &command);
+        let app = town.knowing_units(&[target]);
+        let refused = app.take::<Case, _>(id, &by(&f::community()), &step, &asked).await.unwrap_err();
+        assert_eq!(reason(&Status::from(refused)), "UNIT_NOT_BELOW", "{}", command.unit);
+    }
+    assert_eq!(town.written().await, before);
+}
+
 /// A community of another street.
 fn elsewhere() -> Unit {
     Unit { code: "C-9".into(), area: "990101002001".into(), ..f::community() }

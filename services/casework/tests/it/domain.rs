@@ -153,6 +153,7 @@ fn a_case_is_delegated_only_down_and_within_the_holders_area() {
         "the case does not lie there"
     );
     assert_eq!(after(&case, to(&f::community()).unwrap(), morning()).holder.unit, "C-1");
+    assert_eq!(after(&case, to(&f::grid()).unwrap(), morning()).holder.unit, "G-1", "past a tier, down");
 }
 
 #[test]
