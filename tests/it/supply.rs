@@ -62,6 +62,19 @@ fn without_digests(text: &str) -> String {
     first + &parts.map(|part| &part[64..]).collect::<String>()
 }
 
+/// Without its list nobody under compose could be kept out before their token ends. A file that is mounted alone sees no other in its place.
+#[test]
+fn who_is_denied_is_told_to_each_service_under_compose() {
+    let compose = text("deploy/compose.yaml");
+    assert!(compose.contains("x-deny: &deny") && compose.contains("target: /etc/huying/deny\n"));
+    for name in SERVICES {
+        let setting = format!("HUYING_{}__AUTH__DENY_FILE: /etc/huying/deny/denied\n", name.to_uppercase());
+        assert!(compose.contains(&setting), "{name} is told where");
+        let mounted = format!("- {name}-anchors:/var/lib/huying/anchors\n      - *deny\n");
+        assert!(compose.contains(&mounted), "{name} has it");
+    }
+}
+
 /// Each of the four has its own login, its own key of anchors and its own file of them; an owner's login has only what brings the database up.
 #[test]
 fn attack_71_what_serves_under_compose_has_no_owners_login() {
