@@ -148,10 +148,17 @@ impl Course {
         match told.what {
             What::Opened | What::SplitOff => {}
             What::Changed => self.came_down(told.tier),
-            What::Replaced => self.is_still_first(told),
-            // Whoever it never should have come to did not have it first.
-            What::Corrected if !self.has(Measure::Accepted) => self.is_still_first(told),
-            What::Corrected => self.came_down(told.tier),
+            What::Replaced => {
+                self.is_still_first(told);
+                self.came_down(told.tier);
+            }
+            What::Corrected => {
+                // Whoever it never should have come to did not have it first.
+                if !self.has(Measure::Accepted) {
+                    self.is_still_first(told);
+                }
+                self.came_down(told.tier);
+            }
             What::Accepted => self.accepted(told.at),
             What::Escalated => self.count(Measure::Escalated, told.at),
             What::Climbed if self.has(Measure::Accepted) => {}
@@ -199,11 +206,11 @@ impl Course {
         };
         let mut all: Vec<Posting> =
             self.happened.iter().map(|it| post(it.at, (&it.unit, it.tier), it.measure, 1)).collect();
-        let handed_on = all.iter_mut().filter(|it| it.measure == Measure::HandedOn);
+        let handed_on = all.iter_mut().filter(|it| it.measure.is_handed_on());
         let next = self.handed_on().skip(1).map(|it| it.tier).chain([self.tier]);
         for (it, next) in handed_on.zip(next) {
             // From one unit of a tier to another it has not left the tier.
-            it.tier = it.tier.filter(|tier| *tier != next);
+            it.tier = it.tier.filter(|tier| *tier != next || it.measure != Measure::HandedOn);
         }
         let holder = (self.holder.as_str(), self.tier);
         let mut since = self.opened_at;
@@ -245,7 +252,9 @@ impl Course {
         }
         if moved {
             if self.end_at.is_none() {
-                self.count(Measure::HandedOn, told.at);
+                let held = self.happened.iter().rev().take_while(|it| !it.measure.is_handed_on());
+                let returned = held.into_iter().any(|it| it.measure == Measure::Returned);
+                self.count(if returned { Measure::Reassigned } else { Measure::HandedOn }, told.at);
             }
             self.holder.clone_from(&told.holder);
         }
@@ -297,6 +306,8 @@ impl Course {
     fn reopened(&mut self) {
         self.back();
         self.was_reopened = true;
+        // What nobody had looked at yet does not stand.
+        self.told_at = None;
         // One that had been declined was not resolved, so nothing that was done comes to nothing.
         if self.resolved_at().is_some() {
             let last = self.happened.iter().rfind(|it| it.measure == Measure::Resolved);
@@ -313,7 +324,7 @@ impl Course {
 
     /// Each time that it went into other hands.
     fn handed_on(&self) -> impl Iterator<Item = &Happened> {
-        self.happened.iter().filter(|it| it.measure == Measure::HandedOn)
+        self.happened.iter().filter(|it| it.measure.is_handed_on())
     }
 
     /// It goes to this tier. Steps up that were taken there or above it came to nothing, unless it has been resolved since.

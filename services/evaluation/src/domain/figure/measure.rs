@@ -97,9 +97,11 @@ pub enum Measure {
     CallsApt,
     /// 逾期上升: steps up that the clock took, since nobody had accepted the case in time.
     Climbed,
-    /// 转出: cases that went into another unit's hands, by whatever step. Counted by unit and, where they left it, by tier: seen from the whole,
-    /// nothing left.
+    /// 转出: cases that went into another unit's hands without having been handed back. Counted by unit and, where they left it, by tier: seen
+    /// from the whole, nothing left.
     HandedOn,
+    /// 退件改派: cases that went into another unit's hands since they were handed back: one more whichever way one looks, as the return is.
+    Reassigned,
 }
 
 impl Measure {
@@ -107,8 +109,15 @@ impl Measure {
 
     /// 经手: what a unit or a tier had in its hands in a period, whoever had it first: what went into other hands or ended with them, and what is
     /// there still. What goes and comes again is counted as often as it leaves.
-    pub const IN_HAND: [Self; 6] =
-        [Self::Settled, Self::HandedOn, Self::Withdrawn, Self::Declined, Self::Merged, Self::Open];
+    pub const IN_HAND: [Self; 7] = [
+        Self::Settled,
+        Self::HandedOn,
+        Self::Reassigned,
+        Self::Withdrawn,
+        Self::Declined,
+        Self::Merged,
+        Self::Open,
+    ];
 
     /// Its place in the table's list of counts.
     pub fn place(self) -> usize {
@@ -118,6 +127,11 @@ impl Measure {
     /// The word in profiles and on the wire.
     pub fn name(self) -> &'static str {
         self.into()
+    }
+
+    /// Whether it counts that a case went into other hands.
+    pub fn is_handed_on(self) -> bool {
+        matches!(self, Self::HandedOn | Self::Reassigned)
     }
 
     /// Whether figures that are told by this have it.

@@ -50,8 +50,8 @@ pub enum What {
     Merged,
     #[strum(serialize = "CaseUnmerged")]
     Unmerged,
-    /// Whoever held it goes on under another code, or another unit goes on in its place.
-    #[strum(serialize = "CaseUnitReplaced")]
+    /// Whoever held it is no more, and another unit goes on in its place.
+    #[strum(serialize = "CaseRelieved")]
     Replaced,
     /// Its route was put right.
     #[strum(serialize = "CaseCorrected")]

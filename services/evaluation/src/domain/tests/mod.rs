@@ -4,6 +4,7 @@ mod ages;
 mod courses;
 mod effects;
 mod estimates;
+mod hands;
 mod inquiries;
 mod interviews;
 mod links;

@@ -68,6 +68,7 @@ fn word(measure: Measure) -> &'static str {
         Measure::CallsJudged => "呼叫评价",
         Measure::Climbed => "超时自动上升",
         Measure::HandedOn => "转出",
+        Measure::Reassigned => "退件改派",
         Measure::CallsApt => "呼叫适当",
     }
 }
