@@ -156,8 +156,13 @@ impl World {
     /// One more replica inside this process, that anchors the log each second, or never. Its file is the same each time: one goes on where
     /// the one before has ended, so there is one at a time.
     pub async fn start_anchored(&self, service: &'static str, anchored: bool) -> SocketAddr {
-        let anchors = if anchored { self.anchors(service, "beside") } else { AnchorsConfig::default() };
-        self.start_inside(service, |settings| settings.anchors = anchors).await
+        let anchors = anchored.then(|| self.anchors(service, "beside"));
+        let set = |settings: &mut Settings| {
+            if let Some(anchors) = anchors {
+                settings.anchors = anchors;
+            }
+        };
+        self.start_inside(service, set).await
     }
 
     async fn start_inside(&self, service: &'static str, set: impl FnOnce(&mut Settings)) -> SocketAddr {
