@@ -23,7 +23,7 @@ use super::{
 
 /// How many times the store is asked for something that is refused as if it were not there.
 async fn looks(town: &Town, ask: impl AsyncFn(&App) -> Result<(), Problem>) -> usize {
-    let (app, counted) = town.counting().await;
+    let (app, counted) = town.counting();
     let before = counted.load(Ordering::Relaxed);
     let refused = ask(&app).await.unwrap_err();
     assert_eq!(refused.reason(), "NOT_FOUND");

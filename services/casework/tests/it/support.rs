@@ -8,10 +8,7 @@ use std::{
     collections::{BTreeMap, HashMap},
     net::SocketAddr,
     path::PathBuf,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, Mutex, atomic::AtomicUsize},
 };
 
 use huying_casework::{
@@ -56,7 +53,6 @@ use huying_proto::{
 use huying_testing::{Bench, Wire, about, command, eventually, wire};
 use prost::Name;
 use serde::{Serialize, de::DeserializeOwned};
-use sqlx::postgres::PgPoolOptions;
 use uuid::Uuid;
 
 pub use applied::profile;
@@ -132,22 +128,8 @@ impl Town {
     }
 
     /// The same on connections of its own, and how many times one of these was taken: once for each time that the store is asked.
-    pub async fn counting(&self) -> (App, Arc<AtomicUsize>) {
-        let counted = Arc::new(AtomicUsize::new(0));
-        let (new, again) = (counted.clone(), counted.clone());
-        let pool = PgPoolOptions::new()
-            .max_connections(4)
-            .after_connect(move |_, _| {
-                new.fetch_add(1, Ordering::Relaxed);
-                Box::pin(async { Ok(()) })
-            })
-            .before_acquire(move |_, _| {
-                again.fetch_add(1, Ordering::Relaxed);
-                Box::pin(async { Ok(true) })
-            })
-            .connect(self.settings.database_url.expose())
-            .await
-            .unwrap();
+    pub fn counting(&self) -> (App, Arc<AtomicUsize>) {
+        let (pool, counted) = huying_testing::counted(self.settings.database_url.expose());
         // Nothing of its own asks the store besides.
         let stop = Shutdown::new();
         stop.begin();
