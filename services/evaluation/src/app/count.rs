@@ -96,9 +96,10 @@ impl App {
         profile.map_or_else(|_| zone(&EvaluationProfile::default_of(district)), |(profile, _)| zone(&profile))
     }
 
-    /// The first day of a district that has not begun: figures are told up to it at the latest, since what will be overdue later is counted already.
-    pub(super) async fn tomorrow(&self, district: &str) -> NaiveDate {
-        let today = self.now().with_timezone(&self.zone(district).await).date_naive();
-        today.succ_opt().unwrap_or(today)
+    /// Today in a zone, and the first day that has not begun: figures are told up to that at the latest, since what will be overdue later is counted
+    /// already.
+    pub(super) fn days(&self, zone: Tz) -> (NaiveDate, NaiveDate) {
+        let today = self.now().with_timezone(&zone).date_naive();
+        (today, today.succ_opt().unwrap_or(today))
     }
 }

@@ -23,8 +23,7 @@ impl App {
         let (profile, _) = self.profile_or_default(&wanted.district).await?;
         let rules = profile.rules();
         let rate = rules.rates.iter().find(|rate| rate.code == SATISFACTION);
-        let tomorrow = self.tomorrow(&wanted.district).await;
-        let today = tomorrow.pred_opt().unwrap_or(tomorrow);
+        let (today, _) = self.days(profile.calendar.zone);
         let now = wanted.period.until(today);
         let mut levels = Vec::with_capacity(3);
         for period in [Some(now), wanted.period.before_until(today), now.last_year()] {

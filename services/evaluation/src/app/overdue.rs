@@ -23,7 +23,7 @@ impl App {
     pub async fn overdue(&self, wanted: &Late) -> Result<Overdue, Problem> {
         let counted_at = self.count().await?;
         let zone = self.zone(&wanted.district).await;
-        let (now, tomorrow) = (self.now(), self.tomorrow(&wanted.district).await);
+        let (now, (_, tomorrow)) = (self.now(), self.days(zone));
         // Of a day that is not over, as its figures say, what is overdue by now.
         let at = wanted.to.map_or(now, |day| worktime::begins(zone, day.min(tomorrow)).min(now));
         let ages = overdue::ages(self.log.pool(), wanted, at).await?;

@@ -106,8 +106,8 @@ impl App {
     ) -> Result<Board, Problem> {
         let (total, by_key) = match cells {
             Some(cells) => {
-                let period = wanted.period.until(self.tomorrow(&wanted.district).await);
-                of_cells(&wanted.district, period, cells)
+                let (_, tomorrow) = self.days(self.zone(&wanted.district).await);
+                of_cells(&wanted.district, wanted.period.until(tomorrow), cells)
             }
             None => self.counted(wanted, &[], Some(wanted.period)).await?,
         };
@@ -139,7 +139,8 @@ impl App {
         period: Option<Period>,
     ) -> Result<(Counts, Counted), Problem> {
         let Some(period) = period else { return Ok(Default::default()) };
-        let (zone, tomorrow) = (self.zone(&wanted.district).await, self.tomorrow(&wanted.district).await);
+        let zone = self.zone(&wanted.district).await;
+        let (today, tomorrow) = self.days(zone);
         let period = period.until(tomorrow);
         let area = std::slice::from_ref(&wanted.area);
         // All of one unit is what there is of that unit.
@@ -154,7 +155,7 @@ impl App {
         let later = (period.to == tomorrow).then(|| Later {
             district: &wanted.district,
             area: &wanted.area,
-            day: tomorrow.pred_opt().unwrap_or(tomorrow),
+            day: today,
             from: self.now(),
             to: worktime::begins(zone, tomorrow),
         });

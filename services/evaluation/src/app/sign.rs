@@ -55,11 +55,10 @@ impl App {
     async fn look_for_signs(&self, watch: Uuid) -> Result<(), Problem> {
         let Some(district) = self.store.watched(watch).await? else { return Ok(()) };
         let zone = self.zone(&district).await;
-        let today = self.log.now().with_timezone(&zone).date_naive();
+        let (today, tomorrow) = self.days(zone);
         if self.count().await? >= worktime::begins(zone, today) {
             let yesterday = today.pred_opt().unwrap_or(today);
             self.raise(&district, yesterday, zone).await?;
-            let tomorrow = today.succ_opt().unwrap_or(today);
             self.store.look_again(watch, worktime::begins(zone, tomorrow) + LATE).await?;
         }
         Ok(())
